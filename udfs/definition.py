@@ -1,0 +1,238 @@
+"""One definition per function: the decorator that reads it off a plain Python function, and the catalogue."""
+
+from __future__ import annotations
+
+import inspect
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from types import MappingProxyType
+from typing import Any, Final, TypeVar, get_type_hints
+
+from udfs.errors import OMITTED, ExcelError
+from udfs.kinds import Kind
+from udfs.trace import Argument, Expression, as_expression
+
+Body = TypeVar("Body", bound=Callable[..., Any])
+
+HELP_LIMIT: Final = 255  # characters that Excel shows of a description
+
+_REGISTRY: Final[dict[str, Definition]] = {}
+# name -> definition, in the order of the catalogue
+FUNCTIONS: Final[Mapping[str, Definition]] = MappingProxyType(_REGISTRY)
+
+
+class NativeFormError(ValueError):
+    """A call that no plain Excel formula can stand for; the message says why."""
+
+
+@dataclass(frozen=True)
+class Example:
+    """Arguments and the result that a source publishes for them, or that follows from the definition by hand."""
+
+    arguments: tuple[Any, ...]
+    result: Any
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """One parameter of a function: name, kind, default (``OMITTED`` if required) and help."""
+
+    name: str
+    kind: Kind
+    default: Any
+    help: str
+
+    @property
+    def required(self) -> bool:
+        """Whether a call must give it."""
+        return self.default is OMITTED
+
+
+@dataclass(frozen=True)
+class NativeFormula:
+    """A plain Excel formula, without ``=``, and whether it must be entered as an array formula."""
+
+    text: str
+    array: bool = False
+
+
+@dataclass(frozen=True)
+class Definition:
+    """All that hosts need to know of a function.
+
+    Parameters
+    ----------
+    name : as typed in a cell.
+    body : the plain Python function.
+    parameters : in order.
+    result : kind of the result.
+    category : the group it stands in.
+    source : key of the source ledger.
+    examples : calls with their published results.
+    native : builds the native formula from symbols, where the body itself can't be traced.
+    """
+
+    name: str
+    body: Callable[..., Any]
+    parameters: tuple[Parameter, ...]
+    result: Kind
+    category: str
+    source: str
+    examples: tuple[Example, ...]
+    native: Callable[..., NativeFormula] | None = None
+    sections: Mapping[str, str] = field(default_factory=dict, repr=False)
+
+    @property
+    def summary(self) -> str:
+        """What it computes, in one line."""
+        return self.sections["Summary"]
+
+    @property
+    def returns(self) -> str:
+        """What the result means, with its unit."""
+        return self.sections["Returns"]
+
+    @property
+    def errors(self) -> str:
+        """Which errors it gives, and when."""
+        return self.sections["Errors"]
+
+    @cached_property
+    def syntax(self) -> str:
+        """The call as the wizard shows it: ``AIGAP(gpu, [mult=2], ...)``."""
+        return f"{self.name}({', '.join(_syntax(parameter) for parameter in self.parameters)})"
+
+    def formula(self, *arguments: str | Argument | None) -> NativeFormula:
+        """Return the native Excel formula of a call.
+
+        Parameters
+        ----------
+        *arguments : formula text of each argument; None, or left out at the end, takes the default.
+
+        Returns
+        -------
+        NativeFormula
+            The same computation in Excel's own functions. Values out of a function's domain are not refused
+            by it, see ``docs/portable.md``.
+
+        Raises
+        ------
+        NativeFormError
+            A required argument is missing, there are too many, or this form of call has no plain formula.
+        """
+        if len(arguments) > len(self.parameters):
+            raise NativeFormError(f"{self.name} takes at most {len(self.parameters)} arguments, not {len(arguments)}")
+        given = [*arguments, *[None] * (len(self.parameters) - len(arguments))]
+        symbols = [
+            self._default(parameter) if text is None else Argument(text) if isinstance(text, str) else text
+            for parameter, text in zip(self.parameters, given, strict=True)
+        ]
+        if self.native is not None:
+            return self.native(*symbols)
+        return NativeFormula(self.trace(*symbols).render())
+
+    def trace(self, *symbols: Expression) -> Expression:
+        """Return the tree of the body's arithmetic on ``symbols``."""
+        return as_expression(self.body(*symbols))
+
+    @cached_property
+    def native_formula(self) -> str:
+        """The native formula with the parameters' own names, as the documentation shows it."""
+        names = (
+            Argument(parameter.name, direction="row" if parameter.kind.shape == "series" else "")
+            for parameter in self.parameters
+        )
+        return self.formula(*names).text
+
+    def _default(self, parameter: Parameter) -> Expression:
+        if parameter.required:
+            raise NativeFormError(f"{self.name} needs its argument {parameter.name}")
+        return as_expression(parameter.default)
+
+
+def udf(
+    *,
+    category: str,
+    source: str,
+    examples: list[Example],
+    native: Callable[..., NativeFormula] | None = None,
+) -> Callable[[Body], Body]:
+    """Enter a plain Python function into the catalogue; the function itself stays as it is.
+
+    Parameters
+    ----------
+    category : the group it stands in.
+    source : key of the source ledger that states the definition.
+    examples : calls with results that come from somewhere else.
+    native : builds the native formula from symbols; needed only where the body can't be traced.
+    """
+
+    def enter(body: Body) -> Body:
+        hints = get_type_hints(body, include_extras=True)
+        sections = _docstring_sections(inspect.getdoc(body) or "")
+        helps = _entries(sections.get("Parameters", ""))
+        parameters = tuple(
+            Parameter(
+                name=name,
+                kind=_kind(hints[name]),
+                default=OMITTED if parameter.default is inspect.Parameter.empty else parameter.default,
+                help=helps.get(name, ""),
+            )
+            for name, parameter in inspect.signature(body).parameters.items()
+        )
+        _REGISTRY[body.__name__] = Definition(
+            name=body.__name__,
+            body=body,
+            parameters=parameters,
+            result=_kind(hints["return"]),
+            category=category,
+            source=source,
+            examples=tuple(examples),
+            native=native,
+            sections=sections,
+        )
+        return body
+
+    return enter
+
+
+def _kind(hint: Any) -> Kind:
+    for mark in getattr(hint, "__metadata__", ()):
+        if isinstance(mark, Kind):
+            return mark
+    raise TypeError(f"{hint} is not one of the kinds of udfs.kinds")
+
+
+def _syntax(parameter: Parameter) -> str:
+    if parameter.required:
+        return parameter.name
+    default = parameter.default
+    if default is None or isinstance(default, (str, ExcelError)):
+        return f"[{parameter.name}={default}]" if default is not None else f"[{parameter.name}]"
+    return f"[{parameter.name}={default:g}]"
+
+
+def _docstring_sections(text: str) -> dict[str, str]:
+    """Split a numpydoc docstring at its underlined titles; what stands before the first is the summary."""
+    parts = re.split(r"^(\w+)\n-+$", text, flags=re.MULTILINE)
+    summary, _, notes = parts[0].strip().partition("\n")
+    sections = {"Summary": summary, "Description": _joined(notes)}
+    for title, body in zip(parts[1::2], parts[2::2], strict=True):
+        sections[title] = body.strip("\n") if title in ("Parameters", "Examples") else _joined(body)
+    return sections
+
+
+def _entries(section: str) -> dict[str, str]:
+    """Return name -> help of a Parameters section."""
+    entries: dict[str, str] = {}
+    for block in re.split(r"^(?=\w)", section, flags=re.MULTILINE):
+        head, _, body = block.partition("\n")
+        if head:
+            entries[head.split(":")[0].strip()] = _joined(body)
+    return entries
+
+
+def _joined(text: str) -> str:
+    return " ".join(text.split())

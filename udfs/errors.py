@@ -1,0 +1,40 @@
+"""The errors a cell can show. They are values: computed, passed on, never raised."""
+
+from __future__ import annotations
+
+from enum import Enum
+from typing import Final, cast
+
+
+class ExcelError(Enum):
+    """An Excel error value; ``str()`` gives what the cell shows."""
+
+    NULL = "#NULL!"
+    DIV0 = "#DIV/0!"
+    VALUE = "#VALUE!"
+    REF = "#REF!"
+    NAME = "#NAME?"
+    NUM = "#NUM!"
+    NA = "#N/A"
+    SPILL = "#SPILL!"
+    CALC = "#CALC!"
+
+    def __str__(self) -> str:
+        return self.value
+
+
+# What a function body returns where no answer exists (it never pays back). Bodies are written as
+# arithmetic on floats, so it is typed as one; the boundary turns it into the cell's #N/A.
+NA: Final = cast(float, ExcelError.NA)
+
+
+class Omitted:
+    """The type of ``OMITTED``: an argument that the caller skipped, as in ``AIGAP(A1,,0.5)``."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return "OMITTED"
+
+
+OMITTED: Final = Omitted()

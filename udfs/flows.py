@@ -1,0 +1,103 @@
+"""Native formulas over a range of yearly flows: its direction, the year of each flow, running sums.
+
+Only what Excel 2010 and LibreOffice 7.4 both compute, and nothing volatile: no LET, LAMBDA or OFFSET.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from udfs.definition import NativeFormError
+from udfs.trace import Argument, Expression, Literal, excel
+
+_RANGE: Final = re.compile(
+    r"(?:'(?:[^']|'')+'!|[\w.]+!)?\$?([A-Z]{1,3})\$?(\d+):\$?([A-Z]{1,3})\$?(\d+)", re.IGNORECASE
+)
+_CELL: Final = re.compile(r"\$?[A-Z]{1,3}\$?\d+", re.IGNORECASE)
+_NAME: Final = re.compile(r"[A-Z_\\][\w.]*", re.IGNORECASE)
+_CALL: Final = re.compile(r"[A-Z_][\w.]*\([^()]*\)", re.IGNORECASE)
+
+
+class Flows:
+    """The argument of a series parameter: a row, a column, or one level amount.
+
+    Parameters
+    ----------
+    expression : what the caller wrote, e.g. ``D12:M12`` or ``{100;200}`` or ``B7``.
+
+    Raises
+    ------
+    NativeFormError
+        The direction can't be read off the text: a name, or a block.
+    """
+
+    def __init__(self, expression: Expression) -> None:
+        self.expression = expression
+        self.reference: str | None = None
+        self.length = 0
+        if isinstance(expression, Argument) and expression.direction:
+            self.direction = expression.direction
+            self.reference = expression.text
+        elif isinstance(expression, Literal):
+            self.direction = "level"
+        else:
+            self.direction = self._read(expression.render())
+
+    def _read(self, text: str) -> str:
+        if text.startswith("{"):
+            down, across = text.count(";"), text.count(",")
+            self.length = down + across + 1
+            return self._one_line(text, down + 1, across + 1)
+        while _CALL.search(text):
+            text = _CALL.sub("0", text)  # what a function makes of a range is one value
+        found = _RANGE.search(text)
+        if found:
+            self.reference = found.group()
+            left, top, right, bottom = found.groups()
+            return self._one_line(text, int(bottom) - int(top) + 1, 1 if left.upper() == right.upper() else 2)
+        if _NAME.fullmatch(text) and not _CELL.fullmatch(text):
+            raise NativeFormError(f"{text} is a name: give the address of the range, such as D12:M12")
+        return "level"
+
+    @staticmethod
+    def _one_line(text: str, rows: int, columns: int) -> str:
+        if rows > 1 and columns > 1:
+            raise NativeFormError(f"{text} is a block: flows are one row or one column")
+        return "column" if rows > 1 else "row" if columns > 1 else "level"
+
+    @property
+    def level(self) -> bool:
+        """Whether one amount stands for every year."""
+        return self.direction == "level"
+
+    @property
+    def _position(self) -> Expression:
+        """Row or column number of each flow."""
+        if self.reference is None:
+            separator = ";" if self.direction == "column" else ","
+            return Argument("{" + separator.join(str(year) for year in range(1, self.length + 1)) + "}")
+        return excel("ROW" if self.direction == "column" else "COLUMN", Argument(self.reference))
+
+    @property
+    def year(self) -> Expression:
+        """The year of each flow: 1, 2, ..."""
+        if self.reference is None:
+            return self._position
+        return self._position - excel("MIN", self._position) + 1
+
+    @property
+    def last(self) -> Expression:
+        """True at the last flow."""
+        return self._position == excel("MAX", self._position)
+
+    def as_row(self, values: Expression) -> Expression:
+        """Return values that lie as the flows do, as a row."""
+        return excel("TRANSPOSE", values) if self.direction == "column" else values
+
+    def cumulative(self, values: Expression) -> Expression:
+        """Return the running sum of values that lie as the flows do."""
+        across = excel("TRANSPOSE", self._position)
+        if self.direction == "column":
+            return excel("MMULT", excel("IF", self._position >= across, 1, 0), values)
+        return excel("MMULT", values, excel("IF", across <= self._position, 1, 0))

@@ -1,0 +1,112 @@
+"""What an argument or a result means: its unit, its domain and how a cell shows it.
+
+A kind stands in a function's signature as an ``Annotated`` type. It validates the argument, words the
+wizard's help, formats the cell in a template, and is what a unit check reads.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Annotated, Final, Literal
+
+# No amount in this field comes near. Below it, products and quotients of a few arguments stay finite,
+# so an overflow can't hide inside a formula and come out as a plausible number.
+LARGEST: Final = 1e100
+
+MONEY_FORMAT: Final = "#,##0;(#,##0);0"
+MULTIPLE_FORMAT: Final = '0.00"x"'
+PERCENT_FORMAT: Final = "0.0%"
+YEARS_FORMAT: Final = "0.00"
+
+
+@dataclass(frozen=True)
+class Kind:
+    """Meaning of a number (or text, or series) that crosses the boundary.
+
+    Parameters
+    ----------
+    noun : what it is, in words ("money", "fraction").
+    unit : the unit a label shows ("$", "years", "x").
+    number_format : the Excel number format of its cell.
+    low, high : bounds of the domain.
+    low_open, high_open : whether the bound itself is outside.
+    shape : "scalar" broadcasts over ranges, "series" takes a range whole, "table" is a spilled result.
+    choices : for text: the words allowed, the first in each place being the one documented.
+    """
+
+    noun: str
+    unit: str
+    number_format: str
+    low: float = -LARGEST
+    high: float = LARGEST
+    low_open: bool = False
+    high_open: bool = False
+    shape: Literal["scalar", "series", "table"] = "scalar"
+    choices: tuple[str, ...] = ()
+
+    @cached_property
+    def lowest(self) -> float:
+        """Smallest float inside the domain, so that one chained comparison is the whole check."""
+        return math.nextafter(self.low, math.inf) if self.low_open else self.low
+
+    @cached_property
+    def highest(self) -> float:
+        """Largest float inside the domain."""
+        return math.nextafter(self.high, -math.inf) if self.high_open else self.high
+
+    @property
+    def domain(self) -> str:
+        """The domain in words: "at least 0 and below 1"; empty where every number will do."""
+        if self.choices:
+            return "one of " + ", ".join(self.choices)
+        parts = []
+        if self.low > -LARGEST:
+            parts.append(f"{'above' if self.low_open else 'at least'} {self.low:g}")
+        if self.high < LARGEST:
+            parts.append(f"{'below' if self.high_open else 'at most'} {self.high:g}")
+        return " and ".join(parts)
+
+    def within(
+        self,
+        *,
+        above: float | None = None,
+        at_least: float | None = None,
+        below: float | None = None,
+        at_most: float | None = None,
+    ) -> Kind:
+        """Return the same kind with a narrower domain."""
+        kind = self
+        if above is not None or at_least is not None:
+            low = above if above is not None else at_least
+            assert low is not None
+            kind = replace(kind, low=low, low_open=above is not None)
+        if below is not None or at_most is not None:
+            high = below if below is not None else at_most
+            assert high is not None
+            kind = replace(kind, high=high, high_open=below is not None)
+        return kind
+
+
+MONEY: Final = Kind("money", "$", MONEY_FORMAT)
+FRACTION: Final = Kind("fraction", "fraction", PERCENT_FORMAT)
+YEARLY_RATE: Final = Kind("yearly rate", "fraction/year", PERCENT_FORMAT)
+YEARS: Final = Kind("duration", "years", YEARS_FORMAT)
+RATIO: Final = Kind("multiple", "x", MULTIPLE_FORMAT)
+
+Money = Annotated[float, MONEY]
+Outlay = Annotated[float, MONEY.within(above=0)]
+Base = Annotated[float, MONEY.within(at_least=0)]
+YearlyMoney = Annotated[float, replace(MONEY, unit="$/year")]
+Multiple = Annotated[float, RATIO.within(at_least=1)]
+Ratio = Annotated[float, RATIO]
+Margin = Annotated[float, FRACTION.within(at_least=0, below=1)]
+Share = Annotated[float, FRACTION]
+Growth = Annotated[float, YEARLY_RATE]
+Rate = Annotated[float, YEARLY_RATE.within(above=-1)]
+Years = Annotated[float, YEARS]
+Life = Annotated[float, YEARS.within(above=0)]
+# One amount instead of a range means that amount in every year.
+Cashflows = Annotated[float | Sequence[float], replace(MONEY, noun="yearly cash flows", unit="$/year", shape="series")]
