@@ -1,0 +1,270 @@
+"""A real LibreOffice for tests: it calculates formulas, recalculates workbooks and converts them.
+
+One headless soffice with a profile of its own serves a whole test session. Every file is calculated anew after loading,
+all cells of it, so no value comes out that was only stored in the file.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import json
+import os
+import shutil
+import signal
+import subprocess
+import tempfile
+import threading
+import uuid
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+from openpyxl.utils import get_column_letter
+from openpyxl.workbook.defined_name import DefinedName
+from openpyxl.worksheet import formula as openpyxl_formula
+
+from tests.tools import soffice_binary, uno_python
+from udfs import ExcelError
+
+START_SECONDS = 60.0
+REQUEST_SECONDS = 120.0
+
+SHEET = "Sheet1"  # where calculate() puts its cells and formulas
+_FORMULA_COLUMN = 703  # AAA: far from any cell that formulas refer to
+
+# LibreOffice's codes, and what Excel shows in such a case. 502 stands for a few of Excel's errors: #NUM! for arithmetic
+# (LN(-1)), but also #REF! for INDEX outside its range.
+_ERRORS = {
+    502: ExcelError.NUM,
+    503: ExcelError.NUM,
+    504: ExcelError.VALUE,
+    519: ExcelError.VALUE,
+    521: ExcelError.NULL,
+    523: ExcelError.NUM,  # an iteration that finds nothing, such as IRR
+    524: ExcelError.REF,
+    525: ExcelError.NAME,
+    532: ExcelError.DIV0,
+    32767: ExcelError.NA,
+}
+
+Value = float | str | bool | ExcelError | None
+
+
+class LibreOfficeError(RuntimeError):
+    """LibreOffice did not start, did not answer, or can't make sense of a file or formula."""
+
+
+@dataclass(frozen=True)
+class ArrayFormula:
+    """A formula entered with Ctrl+Shift+Enter over ``rows`` times ``columns`` cells."""
+
+    text: str
+    rows: int = 1
+    columns: int = 1
+
+
+class LibreOffice:
+    """One running soffice. ``close()`` ends it; so does the end of this process, however it comes."""
+
+    def __init__(self) -> None:
+        self._folder = Path(tempfile.mkdtemp(prefix="aicapex-lo-"))
+        pipe = f"pipe,name=aicapex{uuid.uuid4().hex}"
+        self._soffice = subprocess.Popen(
+            [
+                soffice_binary(),
+                "--headless",
+                "--norestore",
+                "--nologo",
+                "--nodefault",
+                "--nolockcheck",
+                f"-env:UserInstallation={(self._folder / 'profile').as_uri()}",
+                f"--accept={pipe};urp;",
+            ],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,  # its splash process starts the real one: both are ended as one group
+        )
+        self._helper = subprocess.Popen(
+            [uno_python(), str(Path(__file__).with_name("libreoffice_helper.py")), pipe, str(START_SECONDS)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            env={key: value for key, value in os.environ.items() if not key.startswith("PYTHON")},
+        )
+        try:
+            self._receive(START_SECONDS + 10)
+        except BaseException:
+            self.close()
+            raise
+
+    def calculate(
+        self,
+        formulas: Sequence[str | ArrayFormula],
+        cells: Mapping[str, Any] | None = None,
+        names: Mapping[str, str] | None = None,
+    ) -> list[Any]:
+        """Return the value of each formula.
+
+        Parameters
+        ----------
+        formulas : formula texts in Excel's syntax, with or without ``=``, or array formulas.
+        cells : address -> value; an address without a sheet ("B2") stands on the sheet of the formulas, another
+            sheet's is written as in a formula ("'My Sheet'!A1"). Text stays text, even if it starts with ``=``.
+        names : defined name -> what it refers to ("Sheet1!$A$1:$A$3").
+
+        Returns
+        -------
+        list
+            Per formula a float, text, truth value or ``ExcelError``; a nested list for an array formula of
+            more than one cell.
+        """
+        book = openpyxl.Workbook()
+        sheet = book.active
+        assert sheet is not None
+        sheet.title = SHEET
+        for address, value in (cells or {}).items():
+            where, _, place = address.rpartition("!")
+            where = where.strip("'").replace("''", "'") or SHEET
+            target = book[where] if where in book.sheetnames else book.create_sheet(where)
+            put(target[place.replace("$", "")], value)
+        for name, refers_to in (names or {}).items():
+            book.defined_names[name] = DefinedName(name, attr_text=refers_to)
+        places = []
+        row = 1
+        for formula in formulas:
+            one = formula if isinstance(formula, ArrayFormula) else ArrayFormula(formula)
+            text = "=" + one.text.removeprefix("=")
+            first = f"{get_column_letter(_FORMULA_COLUMN)}{row}"
+            if isinstance(formula, ArrayFormula):
+                last = f"{get_column_letter(_FORMULA_COLUMN + one.columns - 1)}{row + one.rows - 1}"
+                sheet[first] = openpyxl_formula.ArrayFormula(f"{first}:{last}", text)
+            else:
+                sheet[first] = text
+            places.append((row, one))
+            row += one.rows
+        file = io.BytesIO()
+        book.save(file)
+        rows = self._read(file.getvalue())[SHEET]
+        return [_block(rows, row, one) for row, one in places]
+
+    def recalculate(self, package: bytes) -> dict[str, dict[str, Value]]:
+        """Return sheet -> address -> value of every cell that is not empty, calculated anew."""
+        return {
+            sheet: {
+                f"{get_column_letter(column)}{row}": _value(value, f"{sheet}!{get_column_letter(column)}{row}")
+                for row, values in enumerate(rows, start=1)
+                for column, value in enumerate(values, start=1)
+                if value is not None
+            }
+            for sheet, rows in self._read(package).items()
+        }
+
+    def convert(self, package: bytes, to: str, suffix: str = "xlsx") -> bytes:
+        """Return the workbook, calculated anew, as LibreOffice saves it: "xlsx", "ods", "fods", "pdf", "png" or "csv".
+
+        ``suffix`` is the format that ``package`` comes in.
+        """
+        with self._file(package, suffix) as path:
+            target = path.with_name(f"converted.{to}")
+            self._ask({"do": "convert", "path": str(path), "target": str(target), "format": to})
+            return target.read_bytes()
+
+    def to_pdf(self, package: bytes) -> bytes:
+        """Return the workbook as a PDF."""
+        return self.convert(package, "pdf")
+
+    def close(self) -> None:
+        """End LibreOffice and remove its profile."""
+        if self._helper.stdin and not self._helper.stdin.closed:
+            with contextlib.suppress(BrokenPipeError):
+                self._helper.stdin.close()  # the helper then asks LibreOffice to end
+        for process in (self._helper, self._soffice):
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                process.wait(timeout=10)
+        self._kill()
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+    def _kill(self) -> None:
+        self._helper.kill()
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(self._soffice.pid, signal.SIGKILL)
+        self._helper.wait(timeout=10)
+        self._soffice.wait(timeout=10)
+
+    @contextlib.contextmanager
+    def _file(self, package: bytes, suffix: str) -> Iterator[Path]:
+        with tempfile.TemporaryDirectory(dir=self._folder) as folder:
+            path = Path(folder) / f"book.{suffix}"
+            path.write_bytes(package)
+            yield path
+
+    def _read(self, package: bytes) -> dict[str, list[list[Any]]]:
+        with self._file(package, "xlsx") as path:
+            sheets: dict[str, list[list[Any]]] = self._ask({"do": "read", "path": str(path)})
+            return sheets
+
+    def _ask(self, request: dict[str, str]) -> Any:
+        assert self._helper.stdin is not None
+        try:
+            self._helper.stdin.write(json.dumps(request) + "\n")
+            self._helper.stdin.flush()
+        except (BrokenPipeError, ValueError):
+            raise LibreOfficeError("LibreOffice is no longer running") from None
+        reply = self._receive(REQUEST_SECONDS)
+        if "problem" in reply:
+            raise LibreOfficeError(reply["problem"])
+        return reply["result"]
+
+    def _receive(self, seconds: float) -> dict[str, Any]:
+        assert self._helper.stdout is not None
+        assert self._helper.stderr is not None
+        watch = threading.Timer(seconds, self._kill)
+        watch.start()
+        try:
+            line = self._helper.stdout.readline()
+        finally:
+            watch.cancel()
+        if not line:
+            raise LibreOfficeError(
+                f"LibreOffice ended, or gave no answer within {seconds:g} s. {self._helper.stderr.read().strip()}"
+            )
+        reply: dict[str, Any] = json.loads(line)
+        return reply
+
+
+def put(cell: Any, value: Any) -> None:
+    """Write a value into an openpyxl cell as what it is: text stays text, an error is an error."""
+    if isinstance(value, ExcelError):
+        cell.value = str(value)
+        cell.data_type = "e"
+    else:
+        cell.value = value
+        if isinstance(value, str):
+            cell.data_type = "s"
+
+
+def _block(rows: list[list[Any]], row: int, formula: ArrayFormula) -> Any:
+    column = _FORMULA_COLUMN - 1
+    block = [
+        [
+            _value(value, formula.text)
+            for value in (rows[at] if at < len(rows) else [])[column : column + formula.columns]
+        ]
+        for at in range(row - 1, row - 1 + formula.rows)
+    ]
+    return block[0][0] if formula.rows == formula.columns == 1 else block
+
+
+def _value(value: Any, place: str) -> Value:
+    if not isinstance(value, dict):
+        plain: Value = value
+        return plain
+    try:
+        return _ERRORS[value["error"]]
+    except KeyError:
+        raise LibreOfficeError(f"{place}: LibreOffice's Err:{value['error']} for {value['formula']}") from None

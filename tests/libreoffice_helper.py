@@ -1,0 +1,124 @@
+"""LibreOffice's side of ``tests/libreoffice.py``, run by a Python that has ``uno``.
+
+One JSON request a line comes in, one answer a line goes out. When its input ends, because the tests ended in whatever way, it ends LibreOffice too.
+"""
+
+import json
+import sys
+import time
+
+FORMULA = 16  # com.sun.star.sheet.CellFlags.FORMULA
+ERROR = 4  # com.sun.star.sheet.FormulaResult.ERROR
+LOGICAL = 1024  # com.sun.star.util.NumberFormat.LOGICAL
+FILTERS = {
+    "xlsx": "Calc MS Excel 2007 XML",
+    "ods": "calc8",
+    "fods": "OpenDocument Spreadsheet Flat XML",
+    "pdf": "calc_pdf_Export",
+    "png": "calc_png_Export",
+    "csv": "Text - txt - csv (StarCalc)",
+}
+
+
+def connect(address, seconds):
+    """Return the desktop, as soon as LibreOffice answers."""
+    import uno
+
+    context = uno.getComponentContext()
+    resolver = context.ServiceManager.createInstanceWithContext("com.sun.star.bridge.UnoUrlResolver", context)
+    end = time.monotonic() + seconds
+    while True:
+        try:
+            remote = resolver.resolve(f"uno:{address};urp;StarOffice.ComponentContext")
+            return remote.ServiceManager.createInstanceWithContext("com.sun.star.frame.Desktop", remote)
+        except Exception:
+            if time.monotonic() > end:
+                raise
+            time.sleep(0.05)
+
+
+def properties(**values):
+    """Return arguments as UNO wants them."""
+    from com.sun.star.beans import PropertyValue
+
+    made = []
+    for name, value in values.items():
+        one = PropertyValue()
+        one.Name, one.Value = name, value
+        made.append(one)
+    return tuple(made)
+
+
+def opened(desktop, path):
+    """Return the file as a document, all of it calculated anew."""
+    import uno
+
+    document = desktop.loadComponentFromURL(uno.systemPathToFileUrl(path), "_blank", 0, properties(Hidden=True))
+    if document is None:
+        raise ValueError(f"LibreOffice can't open {path}")
+    document.calculateAll()
+    return document
+
+
+def read(document):
+    """Return sheet -> [address of the first cell is A1] rows of values, formulas and error codes."""
+    sheets = {}
+    formats = document.NumberFormats
+    for sheet in document.Sheets:
+        cursor = sheet.createCursor()
+        cursor.gotoEndOfUsedArea(False)
+        last = cursor.RangeAddress
+        area = sheet.getCellRangeByPosition(0, 0, last.EndColumn, last.EndRow)
+        values = [list(row) for row in area.getDataArray()]
+        formulas = area.getFormulaArray()
+        for row, texts in enumerate(formulas):
+            for column, text in enumerate(texts):
+                if text == "":
+                    values[row][column] = None
+        for found in area.queryFormulaCells(ERROR):
+            place = found.RangeAddress
+            for row in range(place.StartRow, place.EndRow + 1):
+                for column in range(place.StartColumn, place.EndColumn + 1):
+                    code = sheet.getCellByPosition(column, row).getError()
+                    values[row][column] = {"error": code, "formula": formulas[row][column]}
+        for ranges in area.UniqueCellFormatRanges:
+            if formats.getByKey(ranges[0].NumberFormat).Type & LOGICAL:
+                for place in ranges.RangeAddresses:
+                    for row in range(place.StartRow, place.EndRow + 1):
+                        for column in range(place.StartColumn, place.EndColumn + 1):
+                            if isinstance(values[row][column], float):
+                                values[row][column] = bool(values[row][column])
+        sheets[sheet.Name] = values
+    return sheets
+
+
+def answer(desktop, request):
+    """Carry out one request."""
+    import uno
+
+    document = opened(desktop, request["path"])
+    try:
+        if request["do"] == "read":
+            return read(document)
+        target = uno.systemPathToFileUrl(request["target"])
+        document.storeToURL(target, properties(FilterName=FILTERS[request["format"]], Overwrite=True))
+        return None
+    finally:
+        document.close(True)
+
+
+def main():
+    """Serve until the input ends."""
+    desktop = connect(sys.argv[1], float(sys.argv[2]))
+    print(json.dumps({"ready": True}), flush=True)
+    for line in sys.stdin:
+        try:
+            reply = {"result": answer(desktop, json.loads(line))}
+        except Exception as problem:
+            reply = {"problem": f"{type(problem).__name__}: {problem}"}
+        print(json.dumps(reply), flush=True)
+    desktop.terminate()
+
+
+if __name__ == "__main__":
+    main()
