@@ -1,6 +1,7 @@
 """LibreOffice's side of ``tests/libreoffice.py``, run by a Python that has ``uno``.
 
-One JSON request a line comes in, one answer a line goes out. When its input ends, because the tests ended in whatever way, it ends LibreOffice too.
+One JSON request a line comes in, one answer a line goes out. When its input ends, because the tests ended in
+whatever way, it ends LibreOffice too.
 """
 
 import json
