@@ -71,7 +71,7 @@ def _call_once(function: Definition, raw: Sequence[Any]) -> Result:
             value = series(value, kind) if whole else single(value, parameter)
             if value.__class__ is ExcelError:
                 return value
-        elif not kind.lowest <= value <= kind.highest:
+        elif not kind.lowest <= value <= kind.highest or (kind.whole and value % 1):
             return ExcelError.NUM
         values.append(value)
     try:

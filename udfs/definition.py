@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from types import MappingProxyType
@@ -37,7 +37,11 @@ class Example:
 
 @dataclass(frozen=True)
 class Parameter:
-    """One parameter of a function: name, kind, default (``OMITTED`` if required) and help."""
+    """One parameter of a function: name, kind, default and help.
+
+    The default is ``OMITTED`` if the parameter is required, and None if leaving it out means something that no number
+    says ("all rounds"): the body is then given None.
+    """
 
     name: str
     kind: Kind
@@ -72,6 +76,7 @@ class Definition:
     source : key of the source ledger.
     examples : calls with their published results.
     native : builds the native formula from symbols, where the body itself can't be traced.
+    native_row : for a function that spills: builds the formula of one row, from its number (1, 2, ...) and the symbols.
     """
 
     name: str
@@ -82,6 +87,7 @@ class Definition:
     source: str
     examples: tuple[Example, ...]
     native: Callable[..., NativeFormula] | None = None
+    native_row: Callable[..., NativeFormula] | None = None
     sections: Mapping[str, str] = field(default_factory=dict, repr=False)
 
     @property
@@ -122,34 +128,66 @@ class Definition:
         NativeFormError
             A required argument is missing, there are too many, or this form of call has no plain formula.
         """
-        if len(arguments) > len(self.parameters):
-            raise NativeFormError(f"{self.name} takes at most {len(self.parameters)} arguments, not {len(arguments)}")
-        given = [*arguments, *[None] * (len(self.parameters) - len(arguments))]
-        symbols = [
-            self._default(parameter) if text is None else Argument(text) if isinstance(text, str) else text
-            for parameter, text in zip(self.parameters, given, strict=True)
-        ]
+        symbols = self._symbols(arguments)
         if self.native is not None:
             return self.native(*symbols)
+        if self.result.shape == "table":
+            raise NativeFormError(f"{self.name} spills over several cells, and each has a formula of its own")
         return NativeFormula(self.trace(*symbols).render())
 
-    def trace(self, *symbols: Expression) -> Expression:
+    def row_formula(self, row: int | str | Argument, *arguments: str | Argument | None) -> NativeFormula:
+        """Return the native Excel formula of one row of a spilled result.
+
+        Parameters
+        ----------
+        row : number of the row, from 1, or formula text that gives it.
+        *arguments : formula text of each argument; None, or left out at the end, takes the default.
+
+        Returns
+        -------
+        NativeFormula
+            The value of that row, whatever number of rows the arguments give.
+
+        Raises
+        ------
+        NativeFormError
+            As for ``formula``, and for a function that has no formula by row.
+        """
+        if self.native_row is None:
+            raise NativeFormError(f"{self.name} has no formula by row")
+        number = Argument(row) if isinstance(row, str) else as_expression(row)
+        return self.native_row(number, *self._symbols(arguments))
+
+    def trace(self, *symbols: Expression | None) -> Expression:
         """Return the tree of the body's arithmetic on ``symbols``."""
         return as_expression(self.body(*symbols))
 
     @cached_property
     def native_formula(self) -> str:
-        """The native formula with the parameters' own names, as the documentation shows it."""
-        names = (
+        """The native formula with the parameters' own names, as the documentation shows it.
+
+        Where the result spills it is the formula of the row with the number ``row``.
+        """
+        names = [
             Argument(parameter.name, direction="row" if parameter.kind.shape == "series" else "")
             for parameter in self.parameters
-        )
-        return self.formula(*names).text
+        ]
+        return (self.row_formula("row", *names) if self.native_row else self.formula(*names)).text
 
-    def _default(self, parameter: Parameter) -> Expression:
+    def _symbols(self, arguments: Sequence[str | Argument | None]) -> list[Expression | None]:
+        """Return a symbol per parameter; None where a parameter without a default is left out."""
+        if len(arguments) > len(self.parameters):
+            raise NativeFormError(f"{self.name} takes at most {len(self.parameters)} arguments, not {len(arguments)}")
+        given = [*arguments, *[None] * (len(self.parameters) - len(arguments))]
+        return [
+            self._default(parameter) if text is None else Argument(text) if isinstance(text, str) else text
+            for parameter, text in zip(self.parameters, given, strict=True)
+        ]
+
+    def _default(self, parameter: Parameter) -> Expression | None:
         if parameter.required:
             raise NativeFormError(f"{self.name} needs its argument {parameter.name}")
-        return as_expression(parameter.default)
+        return None if parameter.default is None else as_expression(parameter.default)
 
 
 def udf(
@@ -158,6 +196,7 @@ def udf(
     source: str,
     examples: list[Example],
     native: Callable[..., NativeFormula] | None = None,
+    native_row: Callable[..., NativeFormula] | None = None,
 ) -> Callable[[Body], Body]:
     """Enter a plain Python function into the catalogue; the function itself stays as it is.
 
@@ -167,6 +206,7 @@ def udf(
     source : key of the source ledger that states the definition.
     examples : calls with results that come from somewhere else.
     native : builds the native formula from symbols; needed only where the body can't be traced.
+    native_row : builds the formula of one row of a spilled result, from the row's number and the symbols.
     """
 
     def enter(body: Body) -> Body:
@@ -191,6 +231,7 @@ def udf(
             source=source,
             examples=tuple(examples),
             native=native,
+            native_row=native_row,
             sections=sections,
         )
         return body

@@ -10,7 +10,7 @@ import math
 from collections.abc import Callable
 from typing import cast
 
-from udfs.errors import NA
+from udfs.errors import ExcelError
 from udfs.trace import Expression, excel
 
 Branch = float | Callable[[], float]
@@ -45,6 +45,48 @@ def expm1(x: float) -> float:
     return np.expm1(x)
 
 
+def minimum(x: float, y: float) -> float:
+    """Return the smaller of two; MIN in Excel."""
+    if isinstance(x, Expression) or isinstance(y, Expression):
+        return cast(float, excel("MIN", x, y))
+    if isinstance(x, (float, int)) and isinstance(y, (float, int)):
+        return min(x, y)
+    import numpy as np
+
+    return cast(float, np.minimum(x, y))
+
+
+def maximum(x: float, y: float) -> float:
+    """Return the larger of two; MAX in Excel."""
+    if isinstance(x, Expression) or isinstance(y, Expression):
+        return cast(float, excel("MAX", x, y))
+    if isinstance(x, (float, int)) and isinstance(y, (float, int)):
+        return max(x, y)
+    import numpy as np
+
+    return cast(float, np.maximum(x, y))
+
+
+def level_payment(rate: float, periods: float, present: float, future: float) -> float:
+    """Return the level payment that turns a present amount into a future one; -PMT in Excel.
+
+    Parameters
+    ----------
+    rate : interest a period; 0 spreads the difference evenly.
+    periods : number of payments, at the end of each period; need not be whole.
+    present : amount at the start.
+    future : what is left of it at the end.
+    """
+    if any(isinstance(argument, Expression) for argument in (rate, periods, present, future)):
+        return cast(float, excel("PMT", rate, periods, -present, future))
+    decay = expm1(-periods * log1p(rate))  # discount factor at the end, less 1
+    return where(
+        rate == 0,
+        lambda: (present - future) / periods,
+        lambda: (present - future * (1 + decay)) * rate / -decay,
+    )
+
+
 def where(condition: bool, then: Branch, otherwise: Branch) -> float:
     """Choose by a condition; IF in Excel.
 
@@ -73,4 +115,4 @@ def _value(branch: Branch) -> float:
 
 
 def _number(value: float) -> float:
-    return math.nan if value is NA else value
+    return math.nan if isinstance(value, ExcelError) else value

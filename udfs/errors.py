@@ -23,9 +23,11 @@ class ExcelError(Enum):
         return self.value
 
 
-# What a function body returns where no answer exists (it never pays back). Bodies are written as
-# arithmetic on floats, so it is typed as one; the boundary turns it into the cell's #N/A.
+# What a function body returns where no answer exists (it never pays back), and where arguments that are each in
+# their domain do not go together (a residual above the cost). Bodies are written as arithmetic on floats, so the
+# errors are typed as floats; the boundary turns them into the cell's #N/A and #NUM!.
 NA: Final = cast(float, ExcelError.NA)
+NUM: Final = cast(float, ExcelError.NUM)
 
 
 class Omitted:

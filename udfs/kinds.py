@@ -34,7 +34,8 @@ class Kind:
     low, high : bounds of the domain.
     low_open, high_open : whether the bound itself is outside.
     shape : "scalar" broadcasts over ranges, "series" takes a range whole, "table" is a spilled result.
-    choices : for text: the words allowed, the first in each place being the one documented.
+    whole : whether it must be a whole number.
+    choices : for text: the words allowed, in capitals.
     """
 
     noun: str
@@ -45,6 +46,7 @@ class Kind:
     low_open: bool = False
     high_open: bool = False
     shape: Literal["scalar", "series", "table"] = "scalar"
+    whole: bool = False
     choices: tuple[str, ...] = ()
 
     @cached_property
@@ -57,12 +59,16 @@ class Kind:
         """Largest float inside the domain."""
         return math.nextafter(self.high, -math.inf) if self.high_open else self.high
 
+    def holds(self, number: float) -> bool:
+        """Whether a number is in the domain."""
+        return self.lowest <= number <= self.highest and not (self.whole and number % 1)
+
     @property
     def domain(self) -> str:
         """The domain in words: "at least 0 and below 1"; empty where every number will do."""
         if self.choices:
             return "one of " + ", ".join(self.choices)
-        parts = []
+        parts = ["a whole number"] if self.whole else []
         if self.low > -LARGEST:
             parts.append(f"{'above' if self.low_open else 'at least'} {self.low:g}")
         if self.high < LARGEST:

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from udfs.definition import Example, NativeFormula, udf
-from udfs.elementwise import expm1, log1p, where
+from udfs.elementwise import expm1, level_payment, log1p, where
 from udfs.errors import NA, ExcelError
 from udfs.flows import Flows
 from udfs.kinds import Base, Cashflows, Life, Money, Outlay, Rate, Ratio, Share, YearlyMoney, Years
@@ -184,16 +184,10 @@ def PROFITINDEX(capex: Base, cashflows: Cashflows, rate: Rate) -> Ratio:
     return math.fsum(cash / (1 + rate) ** year for year, cash in enumerate(cashflows, start=1)) / capex
 
 
-def _charge_formula(capex: Expression, rate: Expression, life: Expression, residual: Expression) -> NativeFormula:
-    # PMT is the same annuity, at rate 0 too, and what a reader of the workbook will look for.
-    return NativeFormula(excel("PMT", rate, life, -capex, residual).render())
-
-
 @udf(
     category="Payback",
     source="brealey-myers",
     examples=[Example((100.0, 0.0, 4.0), 25.0), Example((1000.0, 0.1, 1.0), 1100.0)],
-    native=_charge_formula,
 )
 def CAPITALCHARGE(capex: Money, rate: Rate, life: Life, residual: Money = 0.0) -> YearlyMoney:
     """Level yearly charge that recovers the capital over its life and earns the rate: the equivalent annual cost.
@@ -225,12 +219,7 @@ def CAPITALCHARGE(capex: Money, rate: Rate, life: Life, residual: Money = 0.0) -
     >>> round(CAPITALCHARGE(1000, 0.08, 5), 2)
     250.46
     """
-    decay = expm1(-life * log1p(rate))  # discount factor at the end of life, less 1
-    return where(
-        rate == 0,
-        lambda: (capex - residual) / life,
-        lambda: (capex - residual * (1 + decay)) * rate / -decay,
-    )
+    return level_payment(rate, life, capex, residual)
 
 
 def _irr_formula(capex: Expression, cashflows: Expression, residual: Expression) -> NativeFormula:

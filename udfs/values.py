@@ -24,7 +24,7 @@ def single(value: Any, parameter: Parameter) -> Any:
     number = as_number(value)
     if isinstance(number, ExcelError):
         return number
-    return number if kind.lowest <= number <= kind.highest else ExcelError.NUM
+    return number if kind.holds(number) else ExcelError.NUM
 
 
 def _choice(value: Any, choices: tuple[str, ...]) -> str | ExcelError:
@@ -67,7 +67,7 @@ def series(value: Any, kind: Kind) -> tuple[float, ...] | ExcelError:
         number = as_number(cell)
         if isinstance(number, ExcelError):
             return number
-        if not kind.lowest <= number <= kind.highest:
+        if not kind.holds(number):
             return ExcelError.NUM
         numbers.append(number)
     return tuple(numbers)

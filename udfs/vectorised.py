@@ -64,6 +64,9 @@ def vectorised(
         if not (floats.min() >= kind.lowest and floats.max() <= kind.highest):
             odd |= ~((floats >= kind.lowest) & (floats <= kind.highest))
             anything_odd = True
+        if kind.whole and (floats % 1).any():
+            odd |= floats % 1 != 0
+            anything_odd = True
         values.append(floats)
     with np.errstate(all="ignore"):
         try:
