@@ -1,0 +1,347 @@
+"""The headless engine: computes a workbook without Excel, our functions and Excel's own.
+
+Nothing outside this module knows which engine does it. It works on its own copy of the workbook and saves nothing.
+
+>>> evaluate("=AIGAP(1,2,0.5)+NPV(0.1,{100;200})")
+260.198347107438
+>>> evaluate("=AIGAP({1;2},2)")
+[[4.0], [8.0]]
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable
+from functools import cache, partial
+from typing import Any, Final
+
+import formualizer
+from openpyxl.utils import FORMULAE
+from openpyxl.utils.cell import column_index_from_string, coordinate_from_string
+
+import udfs
+from udfs import OMITTED, ExcelError
+from workbooks.builtins import PATCHES, REFUSED
+from workbooks.formulas import Call, FormulaError, calls, references, rewrite
+from workbooks.loading import FormulaCell, Source, box
+
+Value = float | str | bool | ExcelError | None
+Table = list[list[Value]]
+
+_SKIPPED: Final = "\ue000"  # stands for a skipped argument in the engine's copy: the engine itself passes 0
+_FIT: Final = "AICAPEX.FIT"  # fits a result into the cells that an array formula fills
+_KEEP: Final = "AICAPEX.KEEP"  # hands a result over as it is, whatever its size
+
+_KINDS: Final = {
+    "Null": ExcelError.NULL,
+    "Div": ExcelError.DIV0,
+    "Value": ExcelError.VALUE,
+    "Ref": ExcelError.REF,
+    "Name": ExcelError.NAME,
+    "Num": ExcelError.NUM,
+    "Na": ExcelError.NA,
+    "Spill": ExcelError.SPILL,
+    "Calc": ExcelError.CALC,
+}
+_KIND_OF: Final = {error: kind for kind, error in _KINDS.items()}
+_EXCEL_FUNCTIONS: Final = frozenset(FORMULAE)
+_CELL: Final = re.compile(r"\$?[A-Z]{1,3}\$?[0-9]{1,7}|\$?[A-Z]{1,3}:\$?[A-Z]{1,3}|\$?\d+:\$?\d+", re.IGNORECASE)
+# Formulas copied down a sheet differ in numbers only, and what is found in one holds for all.
+_NUMBERS: Final = re.compile(r"\d+(?![\w.]*\()")
+
+
+class EngineError(Exception):
+    """A formula or a package that can't be computed: says what, where, and what to do."""
+
+
+class Engine:
+    """A workbook that computes.
+
+    Examples
+    --------
+    >>> import io, openpyxl
+    >>> book = openpyxl.Workbook()
+    >>> book.active["A1"], book.active["A2"] = 50e9, "=AIGAP(A1,,0.5)"
+    >>> package = io.BytesIO()
+    >>> book.save(package)
+    >>> engine = Engine.load(package.getvalue())
+    >>> engine.calculate()
+    >>> engine.get("Sheet", "A2")
+    200000000000.0
+    >>> engine.set("Sheet", "A1", 1.0)
+    >>> engine.calculate()
+    >>> engine.get("Sheet", "A2")
+    4.0
+    """
+
+    def __init__(self, workbook: formualizer.Workbook) -> None:
+        self._workbook = workbook
+
+    @classmethod
+    def load(cls, package: bytes) -> Engine:
+        """Load a workbook.
+
+        Parameters
+        ----------
+        package : content of an .xlsx file, by whichever program.
+
+        Raises
+        ------
+        EngineError
+            It is no workbook, or has a formula that can't be computed rightly here; nothing is computed then.
+        """
+        try:
+            source = Source.read(package)
+        except ValueError as error:
+            raise EngineError(f"The workbook can't be read: {error}. Save it again as .xlsx.") from error
+        prepared = _Preparation(source.names)
+        copy = source.copy(prepared)
+        try:
+            workbook = formualizer.Workbook.from_bytes(copy, config=_config())
+        except OSError as error:
+            raise EngineError(f"The workbook can't be read: {error}. Save it again as .xlsx.") from error
+        _register(workbook)
+        for table in source.tables:
+            left, top, right, bottom = table.box
+            workbook.add_table(
+                table.name,
+                table.sheet,
+                (top, left, bottom, right),
+                table.headers,
+                header_row=table.header_row,
+                totals_row=table.totals_row,
+            )
+        return cls(workbook)
+
+    def set(self, sheet: str, cell: str, value: Value) -> None:
+        """Put a value into a cell, in place of what is there; ``calculate`` then brings the results up to date.
+
+        Raises
+        ------
+        EngineError
+            There is no such cell, or a formula spills into it.
+        """
+        row, column = self._place(sheet, cell)
+        role = self._workbook.inspect_cell(_address(sheet, cell), include_values=False).cell.spill
+        if role is not None and role.anchor is not None:
+            raise EngineError(f"{sheet}!{cell} is filled by the formula in {role.anchor}. Write to that cell instead.")
+        if isinstance(value, ExcelError):
+            self._workbook.set_value(sheet, row, column, _sent(value))
+        elif isinstance(value, float) and not math.isfinite(value):
+            raise EngineError(f"{sheet}!{cell}: {value} is no number that a cell can hold. Give a finite number.")
+        else:
+            self._workbook.set_value(sheet, row, column, value)
+
+    def calculate(self) -> None:
+        """Compute all formulas that are not up to date."""
+        self._workbook.evaluate_all()
+
+    def get(self, sheet: str, cell: str) -> Value:
+        """Return a cell's value, of a formula the one last calculated; None for an empty cell. Dates are serials."""
+        row, column = self._place(sheet, cell)
+        value = self._workbook.get_value(sheet, row, column)
+        if isinstance(value, dict) and value["kind"] not in _KINDS:
+            raise EngineError(f"{sheet}!{cell} can't be computed: {_REASONS.get(value['kind'], value['kind'])}")
+        return _cell(_received(value))
+
+    def spill(self, sheet: str, cell: str) -> tuple[int, int] | None:
+        """Return rows and columns of the result that spills from a cell; None if it fills that cell alone."""
+        self._place(sheet, cell)
+        role = self._workbook.inspect_cell(_address(sheet, cell), include_values=False).cell.spill
+        if role is None or role.extent is None or role.anchor is not None:
+            return None
+        left, top, right, bottom = box(role.extent.rpartition("!")[2])
+        return bottom - top + 1, right - left + 1
+
+    def _place(self, sheet: str, cell: str) -> tuple[int, int]:
+        if sheet not in self._workbook.sheet_names:
+            names = ", ".join(self._workbook.sheet_names)
+            raise EngineError(f"There is no sheet {sheet!r}. The workbook has: {names}.")
+        try:
+            letters, row = coordinate_from_string(cell)
+            return row, column_index_from_string(letters)
+        except ValueError:
+            raise EngineError(f"{cell!r} is no cell of sheet {sheet}. Give an address such as B7.") from None
+
+
+def evaluate(formula: str) -> Value | Table:
+    """Compute one formula that stands in no sheet.
+
+    Parameters
+    ----------
+    formula : with or without ``=``; ranges as array constants.
+
+    Returns
+    -------
+    value, or a table for an array
+
+    Raises
+    ------
+    EngineError
+        It is no formula, or it can't be computed rightly here.
+    """
+    text = "=" + formula.strip().removeprefix("=")
+    prepared = _Preparation({})(FormulaCell("", "", text))
+    for reference in references(prepared):
+        if "!" in reference or _CELL.match(reference):
+            raise EngineError(
+                f"{formula!r} refers to {reference}, but stands in no sheet. "
+                "Write values in its place, a range as {1;2;3}."
+            )
+    workbook = formualizer.Workbook(config=_config())
+    workbook.add_sheet("Sheet")
+    _register(workbook)
+    kept: list[Any] = []
+    workbook.register_function(_KEEP, kept.append, min_args=1, max_args=1)
+    workbook.set_formula("Sheet", 1, 1, f"={_KEEP}({prepared[1:]})")
+    alone = workbook.evaluate_cell("Sheet", 1, 1)
+    result = _received(kept[-1] if kept else alone)  # nothing is handed over where a function is unknown
+    if not isinstance(result, list):
+        return _result(result)
+    table = [[_result(value) for value in row] for row in result]
+    return table[0][0] if len(table) == len(table[0]) == 1 else table
+
+
+class _Preparation:
+    """Turns a formula of the package into the one the engine gets, or refuses it."""
+
+    def __init__(self, names: dict[str, str]) -> None:
+        self._external = {name for name, text in names.items() if "[" in text and _external(text)}
+        self._plain: set[str] = set()
+
+    def __call__(self, formula: FormulaCell) -> str:
+        shape = formula.text if self._external else _NUMBERS.sub("1", formula.text)
+        if shape in self._plain:
+            text = formula.text
+        else:
+            where = f"{formula.sheet}!{formula.cell}" if formula.cell else "The formula"
+            text = self._checked(formula.text, where)
+            if text == formula.text:
+                self._plain.add(shape)
+        if formula.array is not None:
+            rows, columns = formula.array
+            return f"={_FIT}({text[1:]},{rows},{columns})"
+        return text
+
+    def _checked(self, text: str, where: str) -> str:
+        try:
+            for reference in references(text):
+                if _external(reference):
+                    raise EngineError(f"{where} refers to another workbook: {reference}. Put its value in the cell.")
+                if reference.upper() in self._external:
+                    raise EngineError(
+                        f"{where} refers to another workbook through the name {reference}. Put its value in the cell."
+                    )
+            for call in calls(text):
+                reason = _refusal(call.name)
+                if reason:
+                    raise EngineError(f"{where} uses {call.name}, {reason}")
+            new = rewrite(text, _sentinels)
+            formualizer.parse(new)
+        except (FormulaError, formualizer.ParserError, formualizer.TokenizerError) as error:
+            raise EngineError(f"{where} is no formula that can be read: {text} ({error}). Correct it.") from None
+        return new
+
+
+def _external(reference: str) -> bool:
+    """Return whether a reference leads into another workbook: ``[1]Sheet!A1``, ``'[Book.xlsx]My sheet'!A1``."""
+    return reference.lstrip("'").startswith("[") or bool(re.match(r"'[^']*\[[^]]*\][^']*'!", reference))
+
+
+def _sentinels(call: Call) -> str | None:
+    """Say in a call of a function of ours which arguments are skipped."""
+    if None not in call.arguments or (call.name not in udfs.FUNCTIONS and call.name not in PATCHES):
+        return None
+    arguments = (f'"{_SKIPPED}"' if argument is None else argument for argument in call.arguments)
+    return f"{call.name}({','.join(arguments)})"
+
+
+@cache
+def _refusal(name: str) -> str | None:
+    """Return why a function can't be computed; None if it can, or if Excel does not know it either."""
+    if name in udfs.FUNCTIONS or name in PATCHES:
+        return None
+    if name in REFUSED:
+        return REFUSED[name]
+    if name in _EXCEL_FUNCTIONS and _unknown_to_engine(name):
+        return "which the headless engine does not compute. Use another function, or compute it in Excel."
+    return None
+
+
+def _unknown_to_engine(name: str) -> bool:
+    workbook = formualizer.Workbook()
+    workbook.add_sheet("Sheet")
+    workbook.set_formula("Sheet", 1, 1, f"={name}()")
+    value = workbook.evaluate_cell("Sheet", 1, 1)
+    return isinstance(value, dict) and value["kind"] == "Name"
+
+
+def _config() -> formualizer.WorkbookConfig:
+    evaluation = formualizer.EvaluationConfig()
+    evaluation.enable_parallel = False  # threads only wait for each other where functions are Python
+    return formualizer.WorkbookConfig(eval_config=evaluation)
+
+
+def _register(workbook: formualizer.Workbook) -> None:
+    workbook.set_temporal_egress("serial")
+    for name in udfs.FUNCTIONS:
+        workbook.register_function(name, partial(_call, partial(udfs.call, name)))
+    for name, function in PATCHES.items():
+        workbook.register_function(name, partial(_call, function), allow_override_builtin=True)
+    workbook.register_function(_FIT, _fit)
+
+
+def _call(function: Callable[..., Any], *raw: Any) -> Any:
+    return _sent(function(*map(_received, raw)))
+
+
+def _received(value: Any) -> Any:
+    """Return what the engine hands over as a host value."""
+    if value.__class__ is float:
+        return value
+    if isinstance(value, dict):
+        return _KINDS.get(value["kind"], ExcelError.VALUE)
+    if isinstance(value, list):
+        return [[_received(cell) for cell in row] for row in value]
+    return OMITTED if value == _SKIPPED else value
+
+
+def _sent(value: Any) -> Any:
+    """Return a host value as the engine takes it."""
+    if isinstance(value, ExcelError):
+        return {"type": "Error", "kind": _KIND_OF[value]}
+    if isinstance(value, list):
+        return [[_sent(cell) for cell in row] for row in value]
+    return value
+
+
+def _fit(value: Any, rows: float, columns: float) -> Any:
+    """Return a result as an array formula shows it in the cells that it fills."""
+    table = value if isinstance(value, list) else [[value]]
+    height, width = len(table), len(table[0])
+
+    def cell(row: int, column: int) -> Any:
+        row, column = (0 if height == 1 else row), (0 if width == 1 else column)
+        return table[row][column] if row < height and column < width else _sent(ExcelError.NA)
+
+    fitted = [[cell(row, column) for column in range(int(columns))] for row in range(int(rows))]
+    return fitted[0][0] if rows == columns == 1 else fitted
+
+
+def _cell(value: Any) -> Value:
+    if isinstance(value, (ExcelError, bool, str)) or value is None:
+        return value
+    number = float(value)
+    return number if math.isfinite(number) else ExcelError.NUM
+
+
+def _result(value: Any) -> Value:
+    return 0.0 if value is None else _cell(value)
+
+
+_REASONS: Final = {"Circ": "it refers to itself in a circle. Break the circle."}
+
+
+def _address(sheet: str, cell: str) -> str:
+    return f"'{sheet.replace(chr(39), chr(39) * 2)}'!{cell}"

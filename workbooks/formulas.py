@@ -1,0 +1,214 @@
+"""Reading and rewriting formula text: which functions it calls, with which arguments.
+
+A formula is text that starts with ``=``, in Excel's English notation, as a file stores it. openpyxl's tokenizer tells
+calls from strings, quoted sheet names, array constants and table references.
+
+>>> [(call.name, call.arguments) for call in calls("=SUM(AIGAP(A1,,0.5),1)")]
+[('SUM', ('AIGAP(A1,,0.5)', '1')), ('AIGAP', ('A1', None, '0.5'))]
+>>> rewrite("=1+AICAPEX(B2,2)", lambda call: "*".join(call.arguments) if call.name == "AICAPEX" else None)
+'=1+B2*2'
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Final
+
+from openpyxl.formula import Tokenizer
+from openpyxl.formula.tokenizer import Token, TokenizerError
+
+# Excel stores functions younger than the file format, and names of LET and LAMBDA, with a mark of their age.
+_MARKS: Final = re.compile(r"^(?:_xlfn\.|_xlws\.|_xludf\.|_xlpm\.)+", re.IGNORECASE)
+# The tokenizer takes what stands before a function's name without a space for a part of the name: A1:INDEX(, @SUM(.
+_FUNCTION: Final = re.compile(r"(.*[:@])?([^:@]+)\(", re.DOTALL)
+_SPACES: Final = re.compile(r"\s+")
+_COMPARISONS: Final = frozenset({"=", "<>", "<", ">", "<=", ">="})
+
+
+class FormulaError(ValueError):
+    """A text that is no formula; the message says where it breaks."""
+
+
+@dataclass(frozen=True)
+class Call:
+    """A function call in a formula.
+
+    Parameters
+    ----------
+    name : in capitals, without marks such as ``_xlfn.``.
+    arguments : text of each argument, None for one that is skipped; ``F()`` has none.
+    start, end : place of the call in the formula.
+    alone : whether the formula is this call and nothing else.
+    """
+
+    name: str
+    arguments: tuple[str | None, ...]
+    start: int
+    end: int
+    alone: bool
+
+
+@dataclass
+class _Leaf:
+    """A token that is no bracket."""
+
+    text: str
+    kind: str
+    subkind: str
+
+
+@dataclass
+class _Group:
+    """Brackets and what stands in them; the whole formula is a group without brackets."""
+
+    opening: str
+    start: int
+    kind: str = ""
+    parts: list[list[_Leaf | _Group]] = field(default_factory=lambda: [[]])
+    separators: list[str] = field(default_factory=list)
+    closing: str = ""
+    end: int = 0
+
+
+def calls(formula: str) -> list[Call]:
+    """Return every function call of a formula, in the order of the text: the outer call before those inside it."""
+    found: list[Call] = []
+
+    def note(call: Call) -> None:
+        found.append(call)
+
+    rewrite(formula, note)
+    return sorted(found, key=lambda call: call.start)
+
+
+def rewrite(formula: str, replace: Callable[[Call], str | None]) -> str:
+    """Return the formula with some of its calls replaced.
+
+    Parameters
+    ----------
+    formula : starts with ``=``.
+    replace : gives the text that stands for a call, or None to leave it. Called for inner calls first; the arguments
+        of an outer call are texts in which the inner ones are replaced already. Brackets that the new text
+        needs in its surroundings are the caller's to add.
+
+    Raises
+    ------
+    FormulaError
+        The text is no formula.
+    """
+    root = _tree(formula)
+    only = [node for node in root.parts[0] if isinstance(node, _Group) or node.kind != Token.WSPACE]
+    alone = only[0] if len(root.parts) == len(only) == 1 and isinstance(only[0], _Group) else None
+
+    def text(node: _Leaf | _Group) -> str:
+        if isinstance(node, _Leaf):
+            return node.text
+        parts = ["".join(map(text, part)) for part in node.parts]
+        before, name = _split(node.opening) if node.kind == Token.FUNC else ("", "")
+        if name:
+            arguments = tuple(part.strip() or None for part in parts)
+            call = Call(
+                name=bare_name(name),
+                arguments=() if arguments == (None,) else arguments,
+                start=node.start + len(before),
+                end=node.end,
+                alone=node is alone and not before,
+            )
+            new = replace(call)
+            if new is not None:
+                return before + new
+        inside = "".join(part + separator for part, separator in zip(parts, [*node.separators, ""], strict=True))
+        return node.opening + inside + node.closing
+
+    return "=" + text(root)
+
+
+def wrap_comparisons(formula: str, function: str) -> str:
+    """Return the formula with each side of each comparison put into a function.
+
+    >>> wrap_comparisons("=IF(A1+B1>=1,2,3)", "F")
+    '=IF(F(A1+B1)>=F(1),2,3)'
+    """
+
+    def part_text(part: list[_Leaf | _Group]) -> str:
+        sides, signs = [""], []
+        for node in part:
+            if isinstance(node, _Leaf) and node.kind == Token.OP_IN and node.text in _COMPARISONS:
+                signs.append(node.text)
+                sides.append("")
+            else:
+                sides[-1] += text(node)
+        if not signs:
+            return sides[0]
+        wrapped = [f"{function}({side.strip()})" for side in sides]
+        return "".join(side + sign for side, sign in zip(wrapped, [*signs, ""], strict=True))
+
+    def text(node: _Leaf | _Group) -> str:
+        if isinstance(node, _Leaf):
+            return node.text
+        parts = map(part_text, node.parts)
+        inside = "".join(part + separator for part, separator in zip(parts, [*node.separators, ""], strict=True))
+        return node.opening + inside + node.closing
+
+    return "=" + text(_tree(formula))
+
+
+def references(formula: str) -> list[str]:
+    """Return the references and names that a formula mentions: ``A1``, ``'My sheet'!A1:B2``, ``gpu``."""
+    found = []
+    for token in _tokens(formula):
+        if token.type == Token.OPERAND and token.subtype == Token.RANGE:
+            found.append(token.value)
+        elif token.type == Token.FUNC and token.subtype == Token.OPEN:
+            found.append(_split(token.value)[0].rstrip(":@"))
+    return [reference for reference in found if reference]
+
+
+def bare_name(name: str) -> str:
+    """Return a function's name as people type it: ``_xlfn.SEQUENCE`` is ``SEQUENCE``."""
+    return _MARKS.sub("", name).upper()
+
+
+def _split(opening: str) -> tuple[str, str]:
+    found = _FUNCTION.fullmatch(opening)
+    return (found.group(1) or "", found.group(2)) if found else ("", "")
+
+
+def _tokens(formula: str) -> list[Token]:
+    if not formula.startswith("="):
+        raise FormulaError(f"a formula starts with =, not with {formula[:1]!r}")
+    try:
+        tokens: list[Token] = Tokenizer(formula).items
+    except (TokenizerError, IndexError, AssertionError) as error:
+        raise FormulaError(str(error) if isinstance(error, TokenizerError) else "its brackets do not match") from None
+    return tokens
+
+
+def _tree(formula: str) -> _Group:
+    root = _Group("", start=1)
+    open_groups = [root]
+    place = 1
+    for token in _tokens(formula):
+        group = open_groups[-1]
+        if token.type == Token.WSPACE:  # of several spaces the token keeps one
+            spaces = _SPACES.match(formula, place)
+            token.value = spaces.group() if spaces else token.value
+        if token.subtype == Token.OPEN:
+            inner = _Group(token.value, start=place, kind=token.type)
+            group.parts[-1].append(inner)
+            open_groups.append(inner)
+        elif token.subtype == Token.CLOSE:
+            group.closing, group.end = token.value, place + len(token.value)
+            open_groups.pop()
+        elif token.type == Token.SEP:
+            group.separators.append(token.value)
+            group.parts.append([])
+        else:
+            group.parts[-1].append(_Leaf(token.value, token.type, token.subtype))
+        place += len(token.value)
+    if len(open_groups) > 1:
+        raise FormulaError(f"the bracket after {open_groups[-1].opening!r} is not closed")
+    root.end = place
+    return root

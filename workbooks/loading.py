@@ -1,0 +1,177 @@
+"""The engine's own copy of a workbook: what it must be told before it can compute what Excel would.
+
+The copy differs from the package in its formulas alone, which ``prepare`` rewrites or refuses; values that a
+spilled or array formula has left in other cells are taken out, or they would stand in the spill's way.
+"""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from posixpath import dirname, join, normpath
+from typing import Final
+from xml.etree import ElementTree as ET
+
+from openpyxl.utils.cell import range_boundaries
+
+_RELATION: Final = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
+_TABLE_PART: Final = "/table"
+_LARGEST: Final = 1 << 30  # bytes of XML; more is no workbook that anybody made by hand or with us
+
+Box = tuple[int, int, int, int]  # first column, first row, last column, last row, from 1
+
+ET.register_namespace("", "http://schemas.openxmlformats.org/spreadsheetml/2006/main")
+
+
+@dataclass(frozen=True)
+class FormulaCell:
+    """A formula as the package stores it.
+
+    Parameters
+    ----------
+    sheet, cell : where it stands.
+    text : the formula, from ``=`` on.
+    array : for an array formula entered with Ctrl+Shift+Enter, the rows and columns it fills.
+    """
+
+    sheet: str
+    cell: str
+    text: str
+    array: tuple[int, int] | None = None
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table of a sheet, as structured references see it."""
+
+    name: str
+    sheet: str
+    box: Box
+    headers: tuple[str, ...]
+    header_row: bool
+    totals_row: bool
+
+
+@dataclass
+class Source:
+    """A package taken apart: parts, sheets by name, defined names, tables."""
+
+    parts: dict[str, bytes]
+    sheets: dict[str, str]
+    names: dict[str, str] = field(default_factory=dict)
+    tables: list[Table] = field(default_factory=list)
+
+    @classmethod
+    def read(cls, package: bytes) -> Source:
+        """Take a package apart.
+
+        Raises
+        ------
+        ValueError
+            It is no .xlsx package, or larger than any workbook.
+        """
+        try:
+            with zipfile.ZipFile(io.BytesIO(package)) as archive:
+                if sum(entry.file_size for entry in archive.infolist()) > _LARGEST:
+                    raise ValueError("it unpacks to more than a gigabyte")
+                parts = {name: archive.read(name) for name in archive.namelist()}
+            main = next(part for kind, part in _relations(parts, "") if kind.endswith("/officeDocument"))
+            workbook = ET.fromstring(parts[main])
+            targets = dict(_relation_ids(parts, main))
+            sheets = {e.get("name", ""): targets[e.get(_RELATION, "")] for e in workbook.iterfind("{*}sheets/{*}sheet")}
+            named = workbook.iterfind("{*}definedNames/{*}definedName")
+            names = {e.get("name", "").upper(): e.text or "" for e in named}
+            source = cls(parts, {name: part for name, part in sheets.items() if "worksheets/" in part}, names)
+            source.tables = list(source._tables())
+        except (zipfile.BadZipFile, KeyError, StopIteration, ET.ParseError, EOFError, NotImplementedError) as error:
+            raise ValueError("it is no .xlsx workbook, or it is damaged") from error
+        return source
+
+    def _tables(self) -> Iterator[Table]:
+        for sheet, part in self.sheets.items():
+            for kind, target in _relations(self.parts, part):
+                if kind.endswith(_TABLE_PART):
+                    table = ET.fromstring(self.parts[target])
+                    columns = tuple(e.get("name", "") for e in table.iterfind("{*}tableColumns/{*}tableColumn"))
+                    yield Table(
+                        name=table.get("displayName", ""),
+                        sheet=sheet,
+                        box=box(table.get("ref", "A1")),
+                        headers=columns,
+                        header_row=table.get("headerRowCount", "1") != "0",
+                        totals_row=table.get("totalsRowCount", "0") != "0",
+                    )
+
+    def copy(self, prepare: Callable[[FormulaCell], str]) -> bytes:
+        """Return a package in which each formula is what ``prepare`` makes of it."""
+        buffer = io.BytesIO()
+        rewritten = {part: _rewrite(name, self.parts[part], prepare) for name, part in self.sheets.items()}
+        with zipfile.ZipFile(buffer, "w", zipfile.ZIP_STORED) as archive:
+            for name, part in self.parts.items():
+                archive.writestr(name, rewritten.get(name, part))
+        return buffer.getvalue()
+
+
+def _rewrite(sheet: str, part: bytes, prepare: Callable[[FormulaCell], str]) -> bytes:
+    root = ET.fromstring(part)
+    filled: list[tuple[Box, ET.Element]] = []
+    cells = root.findall("{*}sheetData/{*}row/{*}c")
+    for cell in cells:
+        formula = cell.find("{*}f")
+        if formula is None:
+            continue
+        kind = formula.get("t")
+        array = None
+        if kind == "array":
+            filled_box = box(formula.get("ref") or cell.get("r") or "A1")
+            filled.append((filled_box, cell))
+            if cell.get("cm") is None:  # with the mark it is a formula that spills
+                array = filled_box[3] - filled_box[1] + 1, filled_box[2] - filled_box[0] + 1
+        if formula.text:
+            text = "=" + formula.text.removeprefix("=")
+            formula.text = prepare(FormulaCell(sheet, cell.get("r", ""), text, array))[1:]
+        if kind == "array":
+            formula.attrib.clear()
+    if filled:
+        _empty_members(cells, filled)
+    copy: bytes = ET.tostring(root, encoding="utf-8")
+    return copy
+
+
+def _empty_members(cells: list[ET.Element], filled: list[tuple[Box, ET.Element]]) -> None:
+    """Take the values out of cells that an array formula of another cell fills."""
+    for cell in cells:
+        column, row, _, _ = box(cell.get("r", "A1"))
+        for (left, top, right, bottom), owner in filled:
+            if cell is not owner and left <= column <= right and top <= row <= bottom:
+                cell.clear()
+                break
+
+
+def box(reference: str) -> Box:
+    """Return the corners of ``B2:D9`` or ``B2``."""
+    left, top, right, bottom = range_boundaries(reference)
+    if left is None or top is None or right is None or bottom is None:
+        raise ValueError(f"{reference} has no corners")
+    return left, top, right, bottom
+
+
+def _relations(parts: dict[str, bytes], part: str) -> list[tuple[str, str]]:
+    return [(e.get("Type", ""), _target(part, e)) for e in _relation_elements(parts, part)]
+
+
+def _relation_ids(parts: dict[str, bytes], part: str) -> list[tuple[str, str]]:
+    return [(e.get("Id", ""), _target(part, e)) for e in _relation_elements(parts, part)]
+
+
+def _relation_elements(parts: dict[str, bytes], part: str) -> list[ET.Element]:
+    folder, _, name = part.rpartition("/")
+    found = parts.get(f"{folder}/_rels/{name}.rels".lstrip("/"))
+    return [] if found is None else list(ET.fromstring(found))
+
+
+def _target(part: str, relation: ET.Element) -> str:
+    target = relation.get("Target", "")
+    return target.lstrip("/") if target.startswith("/") else normpath(join(dirname(part), target))
