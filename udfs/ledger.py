@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -101,6 +101,5 @@ def _assumption(row: dict[str, str]) -> Assumption:
     )
 
 
-def _rows(name: str) -> Iterator[dict[str, str]]:
-    with files("udfs").joinpath("data", name).open(encoding="utf-8", newline="") as file:
-        yield from csv.DictReader(file)
+def _rows(name: str) -> csv.DictReader[str]:
+    return csv.DictReader(files("udfs").joinpath("data", name).read_text(encoding="utf-8").splitlines())
