@@ -66,7 +66,7 @@ def _call_once(function: Definition, raw: Sequence[Any]) -> Result:
     values: list[Any] = []
     for parameter, value in zip(function.parameters, raw, strict=True):
         kind = parameter.kind
-        if value.__class__ is not float or kind.choices:
+        if value.__class__ is not float or not kind.numeric:
             whole = kind.shape == "series" and is_range(value)
             value = series(value, kind) if whole else single(value, parameter)
             if value.__class__ is ExcelError:

@@ -8,15 +8,19 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from types import MappingProxyType
-from typing import Any, Final, TypeVar, get_type_hints
+from typing import TYPE_CHECKING, Any, Final, TypeVar, get_type_hints
 
 from udfs.errors import OMITTED, ExcelError
 from udfs.kinds import Kind
 from udfs.trace import Argument, Expression, as_expression
 
+if TYPE_CHECKING:
+    from udfs.steps import Step
+
 Body = TypeVar("Body", bound=Callable[..., Any])
 
 HELP_LIMIT: Final = 255  # characters that Excel shows of a description
+MOST_ARGUMENTS: Final = 8  # of a function that is handed to another one
 
 _REGISTRY: Final[dict[str, Definition]] = {}
 # name -> definition, in the order of the catalogue
@@ -77,6 +81,8 @@ class Definition:
     examples : calls with their published results.
     native : builds the native formula from symbols, where the body itself can't be traced.
     native_row : for a function that spills: builds the formula of one row, from its number (1, 2, ...) and the symbols.
+    no_native : why no plain formula can do it; empty for all that have one.
+    steps : for AIEXPLAIN: the steps of a call, from the body's arguments, where no trace gives them.
     """
 
     name: str
@@ -88,6 +94,8 @@ class Definition:
     examples: tuple[Example, ...]
     native: Callable[..., NativeFormula] | None = None
     native_row: Callable[..., NativeFormula] | None = None
+    no_native: str = ""
+    steps: Callable[..., list[Step]] | None = None
     sections: Mapping[str, str] = field(default_factory=dict, repr=False)
 
     @property
@@ -128,6 +136,8 @@ class Definition:
         NativeFormError
             A required argument is missing, there are too many, or this form of call has no plain formula.
         """
+        if self.no_native:
+            raise NativeFormError(f"{self.name} has no native formula: {self.no_native}")
         symbols = self._symbols(arguments)
         if self.native is not None:
             return self.native(*symbols)
@@ -197,6 +207,8 @@ def udf(
     examples: list[Example],
     native: Callable[..., NativeFormula] | None = None,
     native_row: Callable[..., NativeFormula] | None = None,
+    no_native: str = "",
+    steps: Callable[..., list[Step]] | None = None,
 ) -> Callable[[Body], Body]:
     """Enter a plain Python function into the catalogue; the function itself stays as it is.
 
@@ -207,31 +219,35 @@ def udf(
     examples : calls with results that come from somewhere else.
     native : builds the native formula from symbols; needed only where the body can't be traced.
     native_row : builds the formula of one row of a spilled result, from the row's number and the symbols.
+    no_native : the reason, where no plain formula can do it.
+    steps : names the steps of a call from the body's arguments; needed only where the body can't be traced.
     """
 
     def enter(body: Body) -> Body:
         hints = get_type_hints(body, include_extras=True)
         sections = _docstring_sections(inspect.getdoc(body) or "")
         helps = _entries(sections.get("Parameters", ""))
-        parameters = tuple(
-            Parameter(
-                name=name,
-                kind=_kind(hints[name]),
-                default=OMITTED if parameter.default is inspect.Parameter.empty else parameter.default,
-                help=helps.get(name, ""),
-            )
-            for name, parameter in inspect.signature(body).parameters.items()
-        )
+        parameters: list[Parameter] = []
+        for name, parameter in inspect.signature(body).parameters.items():
+            kind, words = _kind(hints[name]), helps.get(name, "")
+            if parameter.kind is inspect.Parameter.VAR_POSITIONAL:
+                # Hosts need fixed lists of arguments.
+                parameters += (Parameter(f"arg{place}", kind, None, words) for place in range(1, MOST_ARGUMENTS + 1))
+            else:
+                default = OMITTED if parameter.default is inspect.Parameter.empty else parameter.default
+                parameters.append(Parameter(name, kind, default, words))
         _REGISTRY[body.__name__] = Definition(
             name=body.__name__,
             body=body,
-            parameters=parameters,
+            parameters=tuple(parameters),
             result=_kind(hints["return"]),
             category=category,
             source=source,
             examples=tuple(examples),
             native=native,
             native_row=native_row,
+            no_native=no_native,
+            steps=steps,
             sections=sections,
         )
         return body
@@ -268,10 +284,10 @@ def _docstring_sections(text: str) -> dict[str, str]:
 def _entries(section: str) -> dict[str, str]:
     """Return name -> help of a Parameters section."""
     entries: dict[str, str] = {}
-    for block in re.split(r"^(?=\w)", section, flags=re.MULTILINE):
+    for block in re.split(r"^(?=[\w*])", section, flags=re.MULTILINE):
         head, _, body = block.partition("\n")
         if head:
-            entries[head.split(":")[0].strip()] = _joined(body)
+            entries[head.split(":")[0].strip(" *")] = _joined(body)
     return entries
 
 

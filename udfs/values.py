@@ -15,12 +15,16 @@ _EPOCH: Final = datetime.datetime(1899, 12, 30)
 
 
 def single(value: Any, parameter: Parameter) -> Any:
-    """Return the argument for one value: a number or text in its domain, or an error."""
+    """Return the argument for one value: a number or text in its domain, whatever it is for "any", or an error."""
     kind = parameter.kind
     if value is OMITTED:
         return ExcelError.VALUE if parameter.required else parameter.default
+    if kind.shape == "any":
+        return 0.0 if value is None else value
     if kind.choices:
         return _choice(value, kind.choices)
+    if kind.text:
+        return value if isinstance(value, (str, ExcelError)) else ExcelError.VALUE
     number = as_number(value)
     if isinstance(number, ExcelError):
         return number

@@ -57,7 +57,7 @@ def vectorised(
                 return None
             values.append(value)
             continue
-        if kind.choices:
+        if not kind.numeric:
             return None
         floats = _fitted(_floats(value), shape)
         # Two reductions are cheaper than a mask; a NaN fails both comparisons.
