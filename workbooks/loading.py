@@ -7,12 +7,15 @@ spilled or array formula has left in other cells are taken out, or they would st
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from html import unescape
 from posixpath import dirname, join, normpath
 from typing import Final
 from xml.etree import ElementTree as ET
+from xml.sax.saxutils import escape
 
 from openpyxl.utils.cell import range_boundaries
 
@@ -22,6 +25,15 @@ _LARGEST: Final = 1 << 30  # bytes of XML; more is no workbook that anybody made
 
 Box = tuple[int, int, int, int]  # first column, first row, last column, last row, from 1
 
+# A sheet is read as text: parsing and writing 100,000 cells as XML takes ten times as long. What is written in another
+# form than Excel and openpyxl use is brought into theirs first.
+_PLAIN: Final = re.compile(rb"\s*(?:<\?xml[^>]*\?>\s*)?<worksheet\b", re.IGNORECASE)
+_FORMULA_CELL: Final = re.compile(r"<c\b([^>]*)>\s*<f\b([^>]*?)(?:/>|>([^<]*)</f\s*>).*?</c\s*>", re.DOTALL)
+_CELL: Final = re.compile(r'<c\b[^>]*?\br="([A-Z]+[0-9]+)"[^>]*?(?:/>|>.*?</c\s*>)', re.DOTALL)
+_ADDRESS: Final = re.compile(r'\br="([A-Z]+[0-9]+)"')
+_REFERENCE: Final = re.compile(r'\bref="([A-Z0-9:]+)"')
+_KIND: Final = re.compile(r'\bt="(\w+)"')
+_SPILLS: Final = re.compile(r'\bcm="')
 ET.register_namespace("", "http://schemas.openxmlformats.org/spreadsheetml/2006/main")
 
 
@@ -115,39 +127,40 @@ class Source:
 
 
 def _rewrite(sheet: str, part: bytes, prepare: Callable[[FormulaCell], str]) -> bytes:
-    root = ET.fromstring(part)
-    filled: list[tuple[Box, ET.Element]] = []
-    cells = root.findall("{*}sheetData/{*}row/{*}c")
-    for cell in cells:
-        formula = cell.find("{*}f")
-        if formula is None:
-            continue
-        kind = formula.get("t")
+    if not _PLAIN.match(part) or b"<![CDATA[" in part or b"<!--" in part:
+        part = ET.tostring(ET.fromstring(part), encoding="utf-8")
+    text = part.decode("utf-8")
+    filled: dict[str, Box] = {}
+
+    def rewritten(found: re.Match[str]) -> str:
+        attributes, marks, formula = found.groups()
+        cell = _ADDRESS.search(attributes)
+        address = cell.group(1) if cell else ""
+        kind = _KIND.search(marks)
         array = None
-        if kind == "array":
-            filled_box = box(formula.get("ref") or cell.get("r") or "A1")
-            filled.append((filled_box, cell))
-            if cell.get("cm") is None:  # with the mark it is a formula that spills
-                array = filled_box[3] - filled_box[1] + 1, filled_box[2] - filled_box[0] + 1
-        if formula.text:
-            text = "=" + formula.text.removeprefix("=")
-            formula.text = prepare(FormulaCell(sheet, cell.get("r", ""), text, array))[1:]
-        if kind == "array":
-            formula.attrib.clear()
+        if kind and kind.group(1) in ("array", "dataTable"):
+            reference = _REFERENCE.search(marks)
+            filled[address] = left, top, right, bottom = box(reference.group(1) if reference else address)
+            if not _SPILLS.search(attributes):
+                array = bottom - top + 1, right - left + 1
+            formula = formula if kind.group(1) == "array" else "TABLE()"  # what Excel shows for a what-if table
+            marks = ""
+        if formula:  # a copy of a shared formula has no text of its own
+            formula = escape(prepare(FormulaCell(sheet, address, "=" + unescape(formula), array))[1:])
+        return f'<c r="{address}"><f{marks}>{formula or ""}</f></c>'
+
+    text = _FORMULA_CELL.sub(rewritten, text)
     if filled:
-        _empty_members(cells, filled)
-    copy: bytes = ET.tostring(root, encoding="utf-8")
-    return copy
+        text = _CELL.sub(lambda found: "" if _fills(filled, found) else found.group(), text)
+    return text.encode("utf-8")
 
 
-def _empty_members(cells: list[ET.Element], filled: list[tuple[Box, ET.Element]]) -> None:
-    """Take the values out of cells that an array formula of another cell fills."""
-    for cell in cells:
-        column, row, _, _ = box(cell.get("r", "A1"))
-        for (left, top, right, bottom), owner in filled:
-            if cell is not owner and left <= column <= right and top <= row <= bottom:
-                cell.clear()
-                break
+def _fills(filled: dict[str, Box], found: re.Match[str]) -> bool:
+    """Return whether an array formula of another cell fills this cell."""
+    if found.group(1) in filled:
+        return False
+    column, row, _, _ = box(found.group(1))
+    return any(left <= column <= right and top <= row <= bottom for left, top, right, bottom in filled.values())
 
 
 def box(reference: str) -> Box:

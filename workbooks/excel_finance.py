@@ -1,0 +1,189 @@
+"""Excel's financial functions, as far as the engine's own differ from Excel.
+
+Excel's signs: what is received is positive, what is paid negative. A type other than 0 puts payments at the start of
+each period. Arguments are numbers, or lists of them where Excel takes a range. An error is returned as
+a value; ``ZeroDivisionError`` and ``ValueError`` stand for #DIV/0! and #NUM!.
+"""
+
+from __future__ import annotations
+
+import datetime
+import math
+from collections.abc import Sequence
+from itertools import count
+from typing import Final
+
+from udfs import ExcelError
+
+Result = float | ExcelError
+
+_EPOCH: Final = datetime.date(1899, 12, 30)
+_LAST_DAY: Final = 2958465  # 31 December 9999
+
+
+def pmt(rate: float, nper: float, pv: float, fv: float = 0.0, type: float = 0.0) -> Result:
+    """Return the level payment of a loan."""
+    if rate <= -1 or nper == 0:
+        return ExcelError.NUM
+    if rate == 0:
+        return -(pv + fv) / nper
+    growth = math.expm1(nper * math.log1p(rate))
+    return -(pv * (growth + 1) + fv) * rate / (growth * _start_factor(rate, type))
+
+
+def fv(rate: float, nper: float, pmt: float, pv: float = 0.0, type: float = 0.0) -> Result:
+    """Return the future value of level payments."""
+    if rate == 0:
+        return -(pv + pmt * nper)
+    growth = math.expm1(nper * math.log1p(rate)) if rate > -1 else (1 + rate) ** nper - 1
+    return -(pv * (growth + 1) + pmt * _start_factor(rate, type) * growth / rate)
+
+
+def ipmt(rate: float, per: float, nper: float, pv: float, fv_: float = 0.0, type: float = 0.0) -> Result:
+    """Return the interest in one payment of a loan."""
+    if not 1 <= per < nper + 1:
+        return ExcelError.NUM
+    if type and per == 1:
+        return 0.0  # paid before any time has passed
+    payment = pmt(rate, nper, pv, fv_, type)
+    if isinstance(payment, ExcelError):
+        return payment
+    owed = fv(rate, per - 1, payment, pv, type)
+    return owed if isinstance(owed, ExcelError) else owed * rate / _start_factor(rate, type)
+
+
+def ppmt(rate: float, per: float, nper: float, pv: float, fv_: float = 0.0, type: float = 0.0) -> Result:
+    """Return the principal in one payment of a loan."""
+    payment, interest = pmt(rate, nper, pv, fv_, type), ipmt(rate, per, nper, pv, fv_, type)
+    if isinstance(payment, ExcelError) or isinstance(interest, ExcelError):
+        return ExcelError.NUM
+    return payment - interest
+
+
+def cumipmt(rate: float, nper: float, pv: float, start: float, end: float, type: float) -> Result:
+    """Return the interest paid from one period to another."""
+    first, last = math.ceil(start), math.floor(end)
+    if rate <= 0 or nper <= 0 or pv <= 0 or start < 1 or start > end or end > nper or type not in (0, 1):
+        return ExcelError.NUM
+    interest = [ipmt(rate, per, nper, pv, 0.0, type) for per in range(first, last + 1)]
+    return math.fsum(part for part in interest if not isinstance(part, ExcelError))
+
+
+def cumprinc(rate: float, nper: float, pv: float, start: float, end: float, type: float) -> Result:
+    """Return the principal repaid from one period to another."""
+    interest, payment = cumipmt(rate, nper, pv, start, end, type), pmt(rate, nper, pv, 0.0, type)
+    if isinstance(interest, ExcelError) or isinstance(payment, ExcelError):
+        return ExcelError.NUM
+    return payment * (math.floor(end) - math.ceil(start) + 1) - interest
+
+
+def _start_factor(rate: float, type: float) -> float:
+    return 1 + rate if type else 1.0
+
+
+def db(cost: float, salvage: float, life: float, period: float, month: float = 12.0) -> Result:
+    """Return fixed-declining-balance depreciation; Excel rounds its rate to three places."""
+    month = math.floor(month)
+    if cost < 0 or salvage < 0 or life <= 0 or period < 1 or not 1 <= month <= 12:
+        return ExcelError.NUM
+    if period > life + (month < 12):
+        return ExcelError.NUM
+    if cost == 0:
+        return 0.0
+    rate = round(1 - (salvage / cost) ** (1 / life), 3)
+    first = cost * rate * month / 12
+    if period < 2:
+        return first
+    book = (cost - first) * (1 - rate) ** (math.floor(period) - 2)
+    return book * rate * ((12 - month) / 12 if period > life else 1)
+
+
+def ddb(cost: float, salvage: float, life: float, period: float, factor: float = 2.0) -> Result:
+    """Return declining-balance depreciation of one period."""
+    if cost < 0 or salvage < 0 or life <= 0 or period < 1 or period > life or factor <= 0:
+        return ExcelError.NUM
+    keep = max(1 - factor / life, 0.0)
+    before, after = cost * keep ** (period - 1), cost * keep**period
+    return max(before - max(after, salvage), 0.0)
+
+
+def vdb(
+    cost: float,
+    salvage: float,
+    life: float,
+    start: float,
+    end: float,
+    factor: float = 2.0,
+    no_switch: float = 0.0,
+) -> Result:
+    """Return declining-balance depreciation from one time to another, changing to straight line where that is more."""
+    if cost < 0 or salvage < 0 or life <= 0 or start < 0 or end < start or end > life or factor < 0:
+        return ExcelError.NUM
+    book, total = cost, 0.0
+    for year in count():
+        if year >= end:
+            return total
+        term = max(min(book * factor / life, book - salvage), 0.0)
+        if not no_switch:
+            term = max(term, (book - salvage) / (life - year))
+        total += term * max(min(end, year + 1) - max(start, year), 0.0)
+        book -= term
+    raise AssertionError("count() does not end")
+
+
+def fvschedule(principal: float, schedule: Sequence[float]) -> Result:
+    """Return a principal compounded at a rate for each period."""
+    return principal * math.prod(1 + rate for rate in schedule)
+
+
+def irr(values: Sequence[float], guess: float = 0.1) -> Result:
+    """Return the internal rate of return of yearly flows, the first at time 0."""
+    from pyxirr import irr as rate_of
+
+    if guess <= -1:
+        return ExcelError.VALUE
+    if not _both_signs(values):
+        return ExcelError.NUM
+    rate = rate_of(list(values), guess=guess)
+    return ExcelError.NUM if rate is None else float(rate)
+
+
+def mirr(values: Sequence[float], finance_rate: float, reinvest_rate: float) -> Result:
+    """Return the rate at which outlays, financed, become the returns, reinvested."""
+    last = len(values) - 1
+    if last < 1:
+        return ExcelError.DIV0
+    returns = math.fsum(v * (1 + reinvest_rate) ** (last - t) for t, v in enumerate(values) if v > 0)
+    outlays = math.fsum(v / (1 + finance_rate) ** t for t, v in enumerate(values) if v < 0)
+    return (returns / -outlays) ** (1 / last) - 1
+
+
+def xnpv(rate: float, values: Sequence[float], dates: Sequence[float]) -> Result:
+    """Return the present value of dated flows at the first date."""
+    days = _days(values, dates)
+    if days is None or rate < 0:
+        return ExcelError.NUM
+    return math.fsum(value / (1 + rate) ** ((day - days[0]) / 365) for value, day in zip(values, days, strict=True))
+
+
+def xirr(values: Sequence[float], dates: Sequence[float], guess: float = 0.1) -> Result:
+    """Return the internal rate of return of dated flows."""
+    from pyxirr import xirr as rate_of
+
+    days = _days(values, dates)
+    if days is None or guess <= -1 or not _both_signs(values):
+        return ExcelError.NUM
+    rate = rate_of([_EPOCH + datetime.timedelta(days=day) for day in days], list(values), guess=guess)
+    return ExcelError.NUM if rate is None else float(rate)
+
+
+def _days(values: Sequence[float], dates: Sequence[float]) -> list[int] | None:
+    """Return the dates as whole days; None where they do not fit the values or come before the first."""
+    days = [math.floor(date) for date in dates]
+    if len(days) != len(values) or not days or min(days) < max(days[0], 0) or max(days) > _LAST_DAY:
+        return None
+    return days
+
+
+def _both_signs(values: Sequence[float]) -> bool:
+    return any(value > 0 for value in values) and any(value < 0 for value in values)
