@@ -14,10 +14,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from udfs import gap, payback  # a new family's module is named here, and nowhere else
 from udfs.boundary import call
 from udfs.definition import FUNCTIONS, Definition, Example, NativeFormError, NativeFormula, Parameter
 from udfs.errors import OMITTED, ExcelError
+
+# The families, in the order of the catalogue. A new one is named here, and nowhere else.
+from udfs import gap, payback, cluster, depreciation, rental, debt, tokens, market  # isort: skip
 
 __all__ = [
     "FUNCTIONS",
@@ -29,8 +31,14 @@ __all__ = [
     "NativeFormula",
     "Parameter",
     "call",
+    "cluster",
+    "debt",
+    "depreciation",
     "gap",
+    "market",
     "payback",
+    "rental",
+    "tokens",
 ]
 
 

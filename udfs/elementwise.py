@@ -45,17 +45,6 @@ def expm1(x: float) -> float:
     return np.expm1(x)
 
 
-def minimum(x: float, y: float) -> float:
-    """Return the smaller of two; MIN in Excel."""
-    if isinstance(x, Expression) or isinstance(y, Expression):
-        return cast(float, excel("MIN", x, y))
-    if isinstance(x, (float, int)) and isinstance(y, (float, int)):
-        return min(x, y)
-    import numpy as np
-
-    return cast(float, np.minimum(x, y))
-
-
 def maximum(x: float, y: float) -> float:
     """Return the larger of two; MAX in Excel."""
     if isinstance(x, Expression) or isinstance(y, Expression):
@@ -106,8 +95,10 @@ def where(condition: bool, then: Branch, otherwise: Branch) -> float:
         return cast(float, excel("IF", condition, _value(then), _value(otherwise)))
     import numpy as np
 
-    # Both branches are computed everywhere; what is not finite is computed again, cell by cell, by the boundary.
-    return cast(float, np.where(condition, _number(_value(then)), _number(_value(otherwise))))
+    # Both branches are computed everywhere, so each may divide by what the condition excludes. What is not finite
+    # in the end is computed again, cell by cell, by the boundary.
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return cast(float, np.where(condition, _number(_value(then)), _number(_value(otherwise))))
 
 
 def _value(branch: Branch) -> float:

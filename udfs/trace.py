@@ -207,6 +207,11 @@ def excel(name: str, *arguments: Any) -> Expression:
     return Call(name, tuple(as_expression(argument) for argument in arguments))
 
 
+def before(row: Expression) -> Expression:
+    """Return the number of the row before, worked out where the number is written into the formula."""
+    return Literal(row.value - 1) if isinstance(row, Literal) and isinstance(row.value, (int, float)) else row - 1
+
+
 def as_expression(value: Any) -> Expression:
     """Return a node for a value that stands in a formula."""
     return value if isinstance(value, Expression) else Literal(value)
