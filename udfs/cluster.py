@@ -159,7 +159,7 @@ def ENERGYCOST(
 
 @udf(
     category="Cluster",
-    source="colocation_rate",
+    source="515engine",
     examples=[Example((1000.0, 150.0), 1800000.0)],
 )
 def COLOCOST(kw: Power, rate: PowerRent) -> YearlyMoney:

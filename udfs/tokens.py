@@ -85,7 +85,7 @@ def TOKENMARGIN(price: TokenPrice, cost: TokenPrice) -> Share:
 
 @udf(
     category="Tokens",
-    source="token_price_fall",
+    source="a16z-2024",
     examples=[Example((60.0, 10.0, 3.0), 0.06), Example((60.0, 10.0, 0.0), 60.0)],
 )
 def TOKENPRICE(price: TokenPrice, factor: YearlyFactor, years: Years) -> TokenPrice:
@@ -120,7 +120,7 @@ def TOKENPRICE(price: TokenPrice, factor: YearlyFactor, years: Years) -> TokenPr
 
 @udf(
     category="Tokens",
-    source="token_price_fall",
+    source="a16z-2024",
     examples=[Example((60.0, 0.06), 1000.0), Example((600e9, 2.0), 300e9)],
 )
 def REQTOKENS(revenue: Money, price: TokenPrice) -> MillionTokens:
