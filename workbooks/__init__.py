@@ -1,1 +1,1 @@
-"""What people open: models declared once, written with openpyxl, computed without Excel, reported."""
+"""What people open: models declared once, written with openpyxl, computed headless, reported."""

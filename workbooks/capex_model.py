@@ -1,0 +1,231 @@
+"""The AI-capex model: from GPU spending to the revenue it needs, and from rented GPU-hours to the payback.
+
+Timing: capital is spent at time 0, flows fall at the end of years 1, 2, ... Amounts are nominal dollars before tax.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from workbooks import style
+from workbooks.capex_inputs import INPUTS, SCENARIOS
+from workbooks.model import Chart, Check, Grid, GridRow, Model, Row, Section, Series, Sheet
+
+_BRIDGE: Final = Grid(
+    "From GPU spending to the gap",
+    ("Amount", "Foot", "Spending", "Revenue", "Missing"),
+    ("money", "money", "money", "money", "money"),
+    (
+        GridRow("step_gpu", "GPUs", ("=gpu", 0, "={@1}", 0, 0)),
+        GridRow("step_centre", "Energy, buildings", ("={centre}-gpu", "={step_gpu@1}", "={@1}", 0, 0)),
+        GridRow("step_margin", "Margins", ("={required}-{centre}", "={centre}", "={@1}", 0, 0)),
+        GridRow("step_required", "Required revenue", ("={required}", 0, 0, "={@1}", 0)),
+        GridRow("step_revenue", "Revenue in sight", ("=-revenue", "=MAX({gap},0)", 0, "=MIN(revenue,{required})", 0)),
+        GridRow("step_gap", "Gap", ("={gap}", 0, 0, 0, "={gap}")),
+    ),
+    key="bridge",
+    note="Foot, Spending, Revenue and Missing are the parts of the chart's columns",
+)
+
+GAP_SHEET: Final = Sheet(
+    "Gap",
+    "output",
+    "How much revenue the spending needs, and how much of it is missing",
+    (
+        Section("Cahn's question", (
+            Row("centre", "Data-centre spending", "$", "money", "AICAPEX(gpu,mult)",
+                note="GPUs, energy, buildings, generators"),
+            Row("required", "Required revenue", "$", "money", "AIREVENUE(gpu,mult,margin,cloud)",
+                note="Over the life of the GPUs", name="required_revenue", strong=True),
+            Row("in_sight", "AI revenue in sight", "$", "money", "revenue"),
+            Row("gap", "Gap", "$", "money", "AIGAP(gpu,mult,margin,revenue,cloud)",
+                note="Revenue still missing; in parentheses a surplus", name="revenue_gap", strong=True),
+        )),
+        Section("What would have to be true", (
+            Row("coverage", "Part of the requirement in sight", "×", "multiple",
+                "AICOVERAGE(gpu,mult,margin,revenue,cloud)"),
+            Row("fair_margin", "Margin at which the gap is zero", "%", "fraction",
+                'IFERROR(AIMARGIN(gpu,mult,revenue,cloud),"none")',
+                note="Negative: the revenue does not even cover the spending"),
+            Row("fair_gpu", "GPU spending that the revenue supports", "$", "money",
+                "AIGPU(revenue,mult,margin,cloud)"),
+            Row("closing", "Years of growth until the gap is closed", "years", "years",
+                'IFERROR(AIGAPYEARS({required},revenue,growth),"never")', name="years_to_close"),
+        )),
+        _BRIDGE,
+        Section("If revenue grows", (
+            Row("gap_year", "Year", "", "year", "COLUMN()-COLUMN($E$1)", "timeline"),
+            Row("grown", "Revenue in sight", "$", "money", "revenue*(1+growth)^{gap_year}", "timeline"),
+            Row("needed", "Required revenue", "$", "money", "{required}", "timeline"),
+            Row("gap_left", "Gap", "$", "money", "{needed}-{grown}", "timeline", strong=True),
+        )),
+    ),
+    (
+        Chart("stacked", "From GPU spending to the gap",
+              (Series("bridge@2"), Series("bridge@3", style.NAVY, True), Series("bridge@4", style.GREEN, True),
+               Series("bridge@5", style.ORANGE, True)),
+              "bridge@0", "Step", "US dollars", "money", "Source: Cahn, Sequoia Capital; Inputs sheet"),
+        Chart("line", "Revenue in sight against what is required",
+              (Series("grown", style.GREEN), Series("needed", style.NAVY)),
+              "gap_year", "Years from now", "US dollars", "money", "Source: Inputs sheet, growth as assumed there",
+              years=6),
+    ),
+)  # fmt: skip
+
+PAYBACK_SHEET: Final = Sheet(
+    "Payback",
+    "output",
+    "If these GPUs were rented out at the market's price: when does the spending come back?",
+    (
+        Section("Result", (
+            Row("payback", "Payback", "years", "years", 'IFERROR(PAYBACK({capital},{cash.flows}),"never")',
+                note="From the spending on, interpolated within the year", name="payback_years", strong=True),
+            Row("discounted", "Discounted payback", "years", "years",
+                'IFERROR(PAYBACK({capital},{cash.flows},hurdle),"never")'),
+            Row("moic", "Multiple on invested capital (MOIC)", "×", "multiple", "MOIC({capital},{cash.flows})",
+                name="moic_multiple"),
+            Row("index", "Profitability index", "×", "multiple", "PROFITINDEX({capital},{cash.flows},hurdle)"),
+            Row("npv", "Net present value", "$", "money", "NPV(hurdle,{cash.flows})-{capital}",
+                name="net_present_value"),
+            Row("irr", "Internal rate of return", "%/year", "fraction",
+                'IFERROR(CLUSTERIRR({capital},{cash.flows}),"none")', name="internal_rate"),
+        )),
+        Section("The cluster", (
+            Row("gpus", "GPUs", "GPUs", "count", "gpu/gpu_price", note="Spending over unit price"),
+            Row("capital", "Capital", "$", "money", "AICAPEX(gpu,mult)", note="Spent at time 0"),
+            Row("it_power", "IT power", "kW", "kilowatts", "{gpus}*gpu_power"),
+            Row("energy_cost", "Electricity", "$/year", "money", "ENERGYCOST({it_power},pue,power_price)",
+                note="All hours of the year, at full load"),
+            Row("space_cost", "Colocation", "$/year", "money", "COLOCOST({it_power},rack_price)"),
+            Row("upkeep_cost", "Staff and maintenance", "$/year", "money", "upkeep*{capital}"),
+            Row("charge", "Capital charge", "$/year", "money", "CAPITALCHARGE({capital},hurdle,useful_life,resale*gpu)",
+                note="Level cost of the capital over its life"),
+            Row("hour_cost", "Cost of a paid GPU-hour", "$/GPU-hour", "cents",
+                "({charge}+{energy_cost}+{space_cost}+{upkeep_cost})/({gpus}*8760*used)",
+                note="Against the rental price of the Inputs sheet"),
+        )),
+        Section("Yearly cash flow (end of year, nominal, before tax)", (
+            Row("year", "Year", "", "year", "COLUMN()-COLUMN($E$1)", "timeline"),
+            Row("running", "Part of the year in service", "years", "share",
+                "MAX(0,MIN(1,useful_life-{year}+1))*({year}>0)", "timeline"),
+            Row("price", "Rental price", "$/GPU-hour", "cents", "hour_price*(1-hour_decline)^MAX({year}-1,0)",
+                "timeline"),
+            Row("sales", "Rental revenue", "$", "money", "GPUREVENUE({gpus},{price},used)*{running}", "timeline"),
+            Row("costs", "Electricity, space, upkeep", "$", "money",
+                "-({energy_cost}+{space_cost}+{upkeep_cost})*{running}", "timeline"),
+            Row("sold", "Resale of the GPUs", "$", "money", "resale*gpu*({year}=ROUNDUP(useful_life,0))", "timeline"),
+            Row("spent", "Capital", "$", "money", "-{capital}*({year}=0)", "timeline"),
+            Row("cash", "Free cash flow", "$", "money", "SUM({sales},{costs},{sold},{spent})", "timeline",
+                strong=True),
+            Row("cumulative", "Cumulative cash flow", "$", "money", "SUM({cash.sofar})", "timeline"),
+            Row("factor", "Discount factor", "", "factor", "(1+hurdle)^-{year}", "timeline"),
+            Row("present", "Cumulative, discounted", "$", "money", "SUMPRODUCT({cash.sofar},{factor.sofar})",
+                "timeline"),
+        )),
+    ),
+    (
+        Chart("line", "Cumulative cash flow",
+              (Series("cumulative", style.NAVY), Series("present", style.ORANGE)),
+              "year", "Years from the spending", "US dollars", "money",
+              "Source: Inputs sheet; above zero it has paid back"),
+        Chart("column", "Revenue and costs by year",
+              (Series("sales", style.GREEN), Series("costs", style.RED)),
+              "year", "Years from the spending", "US dollars", "money", "Source: Inputs sheet"),
+    ),
+)  # fmt: skip
+
+# The same questions for every scenario at once. The cash flow is computed a second, shorter way, years downwards,
+# which the Checks sheet holds against the Payback sheet.
+_YEAR: Final = "ROWS({flow1.down})"
+
+_SERVICE: Final = tuple(
+    Row(f"service{year}", f"Part of year {year} in service", "years", "share",
+        "MAX(0,MIN(1,{useful_life}-ROWS({service1.down})+1))", "scenarios")
+    for year in range(1, 11)
+)  # fmt: skip
+
+_FLOWS: Final = tuple(
+    Row(f"flow{year}", f"Free cash flow, year {year}", "$", "money",
+        f"({{s_sales}}*(1-{{hour_decline}})^({_YEAR}-1)-{{s_costs}})*{{service{year}}}"
+        f"+{{s_sold}}*({_YEAR}=ROUNDUP({{useful_life}},0))", "scenarios")
+    for year in range(1, 11)
+)  # fmt: skip
+
+SCENARIOS_SHEET: Final = Sheet(
+    "Scenarios",
+    "output",
+    "The headline figures of all scenarios side by side",
+    (
+        Section("The gap", (
+            Row("s_gpu", "GPU spending", "$", "money", "{gpu}", "scenarios"),
+            Row("s_required", "Required revenue", "$", "money", "AIREVENUE({gpu},{mult},{margin},{cloud})",
+                "scenarios"),
+            Row("s_revenue", "AI revenue in sight", "$", "money", "{revenue}", "scenarios"),
+            Row("s_gap", "Gap", "$", "money", "AIGAP({gpu},{mult},{margin},{revenue},{cloud})", "scenarios",
+                strong=True),
+            Row("s_coverage", "Part of the requirement in sight", "×", "multiple",
+                "AICOVERAGE({gpu},{mult},{margin},{revenue},{cloud})", "scenarios"),
+            Row("s_closing", "Years of growth until the gap is closed", "years", "years",
+                'IFERROR(AIGAPYEARS({s_required},{revenue},{growth}),"never")', "scenarios"),
+        )),
+        Section("The payback of rented GPUs", (
+            Row("s_capital", "Capital", "$", "money", "AICAPEX({gpu},{mult})", "scenarios"),
+            Row("s_payback", "Payback", "years", "years", 'IFERROR(PAYBACK({s_capital},{flow1:flow10}),"never")',
+                "scenarios", strong=True),
+            Row("s_discounted", "Discounted payback", "years", "years",
+                'IFERROR(PAYBACK({s_capital},{flow1:flow10},{hurdle}),"never")', "scenarios"),
+            Row("s_moic", "Multiple on invested capital (MOIC)", "×", "multiple",
+                "MOIC({s_capital},{flow1:flow10})", "scenarios"),
+            Row("s_npv", "Net present value", "$", "money", "NPV({hurdle},{flow1:flow10})-{s_capital}", "scenarios"),
+            Row("s_irr", "Internal rate of return", "%/year", "fraction",
+                'IFERROR(CLUSTERIRR({s_capital},{flow1:flow10}),"none")', "scenarios"),
+        )),
+        Section("Cash flow behind it (end of year, nominal, before tax)", (
+            Row("s_gpus", "GPUs", "GPUs", "count", "{gpu}/{gpu_price}", "scenarios"),
+            Row("s_power", "IT power", "kW", "kilowatts", "{s_gpus}*{gpu_power}", "scenarios"),
+            Row("s_sales", "Rental revenue, year 1", "$/year", "money", "GPUREVENUE({s_gpus},{hour_price},{used})",
+                "scenarios"),
+            Row("s_costs", "Electricity, space, upkeep", "$/year", "money",
+                "ENERGYCOST({s_power},{pue},{power_price})+COLOCOST({s_power},{rack_price})+{upkeep}*{s_capital}",
+                "scenarios"),
+            Row("s_sold", "Resale of the GPUs", "$", "money", "{resale}*{gpu}", "scenarios"),
+            *_SERVICE,
+            *_FLOWS,
+        )),
+    ),
+)  # fmt: skip
+
+CHECKS: Final = (
+    Check("identity", "Required revenue less revenue in sight is the gap", "{required}-revenue-{gap}"),
+    Check("bridge_closes", "The steps from GPU spending add up to the gap",
+          "{step_gpu@1}+{step_centre@1}+{step_margin@1}+{step_revenue@1}-{gap}"),
+    Check("bridge_total", "Their first three steps add up to the required revenue",
+          "{step_gpu@1}+{step_centre@1}+{step_margin@1}-{step_required@1}"),
+    Check("cash_sums", "Free cash flow is revenue, costs, resale and capital",
+          "SUM({sales.whole})+SUM({costs.whole})+SUM({sold.whole})-{capital}-SUM({cash.whole})"),
+    Check("cumulative_ends", "The cumulative line ends at the sum of the flows", "{cumulative.last}-SUM({cash.whole})"),
+    Check("npv_ends", "The discounted line ends at the net present value", "{present.last}-{npv}"),
+    Check("index_npv", "Profitability index and net present value agree", "({index}-1)*{capital}-{npv}"),
+    Check("charge_npv", "The capital charge is worth the capital",
+          "-PV(hurdle,useful_life,{charge})+resale*gpu*(1+hurdle)^-useful_life-{capital}"),
+    Check("scenario_gap", "The live scenario's gap is the same side by side", "{s_gap.live}-{gap}"),
+    Check("scenario_npv", "The live scenario's net present value is the same side by side", "{s_npv.live}-{npv}"),
+)  # fmt: skip
+
+CAPEX_MODEL: Final = Model(
+    name="capex",
+    title="AI capex: what must be true for it to pay back?",
+    question="Somebody says: we are spending fifty billion on GPUs. How much revenue does that need, how much of it is "
+    "missing, and when would the GPUs have earned their price?",
+    version="0.1.0",
+    as_of="2026-11-22",
+    inputs=INPUTS,
+    scenarios=SCENARIOS,
+    sheets=(GAP_SHEET, PAYBACK_SHEET, SCENARIOS_SHEET),
+    headline=(
+        "s_gpu", "s_required", "s_revenue", "s_gap", "s_coverage", "s_closing", "s_capital",
+        "s_payback", "s_moic", "s_irr",
+    ),
+    tiles=("required", "in_sight", "gap", "payback", "moic"),
+    checks=CHECKS,
+)  # fmt: skip

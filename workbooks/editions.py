@@ -1,0 +1,144 @@
+"""From a declaration to a finished workbook, in the edition asked for."""
+
+from __future__ import annotations
+
+import datetime
+import io
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any, cast
+
+from openpyxl.packaging.core import DocumentProperties
+from openpyxl.styles.fonts import Font
+from openpyxl.workbook.properties import CalcProperties
+from openpyxl.worksheet.properties import PageSetupProperties
+from openpyxl.worksheet.worksheet import Worksheet
+
+from workbooks.book import Book, Edition
+from workbooks.cached import plant_values
+from workbooks.cover import write_cover
+from workbooks.engine import Engine, Value
+from workbooks.inputs_sheet import write_inputs
+from workbooks.layout import INPUTS, Layout, lay_out
+from workbooks.model import Model, Scenario
+from workbooks.package import read_parts, write_parts
+from workbooks.reference_sheets import write_checks, write_evidence, write_record, write_sources
+from workbooks.sheets import write_sheet
+
+_LABEL_FORMAT = re.compile(rb'(<numFmt formatCode="[^"]*")\s*/>')
+Values = Mapping[str, Mapping[str, Value]]
+
+# openpyxl writes the children of <font> in another order than the schema has them.
+Font.__elements__ = (
+    "b", "i", "strike", "condense", "extend", "outline", "shadow", "u", "vertAlign", "sz", "color", "name", "family",
+    "charset", "scheme",
+)  # fmt: skip
+
+
+def build(model: Model, edition: Edition, scenario: str | None = None, scenarios: Sequence[Scenario] = ()) -> bytes:
+    """Return a model as a finished .xlsx package: same arguments, same bytes.
+
+    Parameters
+    ----------
+    model : the declaration.
+    edition : "addin" and "headless" hold our functions, "portable" plain formulas, "report" values alone.
+    scenario : name of the live one; the first, if None.
+    scenarios : more of them, or others under the same names.
+
+    Raises
+    ------
+    KeyError
+        There is no scenario of that name.
+    """
+    model = with_scenarios(model, scenarios)
+    names = [one.name for one in model.scenarios]
+    if scenario is not None and scenario not in names:
+        raise KeyError(scenario)
+    live = names.index(scenario) + 1 if scenario else 1
+    layout = lay_out(model)
+    values = compute(layout, live)
+    book = _write(Book(layout, edition, live), values)
+    # The record computes nothing but its heading, which is the same on every sheet.
+    values = {**values, "Record": values["Checks"]}
+    return plant_values(_saved(book), values, keep_formulas=edition != "report")
+
+
+def with_scenarios(model: Model, scenarios: Sequence[Scenario]) -> Model:
+    """Return the model with these scenarios added, or put in place of those of the same name."""
+    own = {one.name: one for one in model.scenarios} | {one.name: one for one in scenarios}
+    return replace(model, scenarios=tuple(own.values()))
+
+
+def compute(layout: Layout, live: int) -> Values:
+    """Return every computed cell of a model: sheet -> cell -> value."""
+    book = _write(Book(layout, "headless", live), None)
+    engine = Engine.load(_saved(book))
+    engine.calculate()
+    values: dict[str, dict[str, Value]] = {}
+    for figure in book.figures:
+        values.setdefault(figure.sheet, {})[figure.cell] = engine.get(figure.sheet, figure.cell)
+    return values
+
+
+def _write(book: Book, values: Values | None) -> Book:
+    contents = [INPUTS, *(sheet.title for sheet in book.model.sheets), "Evidence", "Sources", "Checks"]
+    if book.edition == "report":
+        contents.append("Record")
+    cover = write_cover(book, contents)
+    write_inputs(book)
+    for declared in book.model.sheets:
+        write_sheet(book, declared)
+    marks = write_evidence(book)
+    write_sources(book)
+    write_checks(book, marks)
+    if book.edition == "report" and values is not None:
+        write_record(book, values)
+    for sheet in cast(list[Worksheet], book.workbook.worksheets):
+        _set_up_page(book, sheet)
+        if sheet.title != INPUTS:
+            sheet.protection.sheet = True
+    book.workbook.active = book.workbook.index(cover)
+    return book
+
+
+def _set_up_page(book: Book, sheet: Worksheet) -> None:
+    sheet.page_setup.orientation = "landscape"
+    sheet.page_setup.paperSize = 9  # A4
+    sheet.page_setup.fitToWidth = 1
+    sheet.page_setup.fitToHeight = 0
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+    sheet.print_options.horizontalCentered = True
+    if sheet.title == "Cover":
+        sheet.page_setup.fitToHeight = 1
+    margins = sheet.page_margins
+    margins.left = margins.right = 0.4
+    margins.top, margins.bottom, margins.footer = 0.5, 0.75, 0.35
+    footer: Any = sheet.oddFooter
+    footer.left.text = book.model.title
+    footer.center.text = "Page &P of &N"
+    footer.right.text = f"&A, as of {book.model.as_of}"
+
+
+def _saved(book: Book) -> bytes:
+    workbook = book.workbook
+    moment = datetime.datetime.fromisoformat(book.model.as_of)
+    workbook.properties = DocumentProperties(
+        creator="aicapex", title=book.model.title, created=moment, modified=moment, lastModifiedBy="aicapex"
+    )
+    # A reader without the add-in must show our values, not work them out again to #NAME?.
+    workbook.calculation = CalcProperties(fullCalcOnLoad=False, calcId=191029)
+    buffer = io.BytesIO()
+    workbook.save(buffer)
+    parts = read_parts(buffer.getvalue())
+    # openpyxl notes the time of saving here whatever it was told.
+    core = parts["docProps/core.xml"]
+    head, opening, rest = core.partition(b"<dcterms:modified")
+    _, closing, tail = rest.partition(b"</dcterms:modified>")
+    stamp = f' xsi:type="dcterms:W3CDTF">{moment:%Y-%m-%dT%H:%M:%SZ}'.encode()
+    parts["docProps/core.xml"] = head + opening + stamp + closing + tail
+    for name, content in parts.items():
+        if name.startswith("xl/charts/"):
+            # Without this a label takes the number format of its cell, and zeros show.
+            parts[name] = _LABEL_FORMAT.sub(rb'\1 sourceLinked="0"/>', content)
+    return write_parts(parts)

@@ -1,0 +1,32 @@
+"""The .xlsx package as its parts: read with care, written the same way every time."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Mapping
+from typing import Final
+
+# The earliest date that a zip archive can hold: no clock in a file that we write.
+_DATE: Final = (1980, 1, 1, 0, 0, 0)
+
+
+def read_parts(package: bytes) -> dict[str, bytes]:
+    """Return the parts of a package by name, in the order they are stored."""
+    with zipfile.ZipFile(io.BytesIO(package)) as archive:
+        return {name: archive.read(name) for name in archive.namelist()}
+
+
+def write_parts(parts: Mapping[str, bytes]) -> bytes:
+    """Return a package with these parts: the same bytes for the same parts, on any day and machine."""
+    # Readers that stream expect the content types first.
+    names = sorted(parts, key=lambda name: (name != "[Content_Types].xml", not name.startswith("_rels/"), name))
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as archive:
+        for name in names:
+            entry = zipfile.ZipInfo(name, _DATE)
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            entry.create_system = 0
+            entry.external_attr = 0
+            archive.writestr(entry, parts[name])
+    return buffer.getvalue()

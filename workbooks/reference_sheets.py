@@ -1,0 +1,251 @@
+"""The sheets that prove and document: Evidence, Sources, Checks, and the record of a report."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Final
+
+from openpyxl.styles import Alignment
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.worksheet import Worksheet
+
+from udfs import ExcelError
+from udfs.ledger import assumptions, sources
+from workbooks import style
+from workbooks.book import Book
+from workbooks.engine import Value
+from workbooks.evidence import Case, cases
+from workbooks.inputs_sheet import ranges_checked
+from workbooks.layout import HEADING_ROWS, LABEL, UNIT, VALUE
+from workbooks.sheets import colour_check, head
+
+_HEADERS: Final = HEADING_ROWS + 1
+_EVIDENCE: Final = (
+    ("Claim", 52), ("Id", 7), ("Source", 18), ("As of", 11), ("Computed by", 30),
+    ("Input 1", 10), ("Input 2", 10), ("Input 3", 10), ("Input 4", 10),
+    ("Computed", 11), ("Published", 11), ("Unit", 13), ("Difference", 11), ("Allowed", 11), ("Pass", 7), ("Note", 50),
+)  # fmt: skip
+_FIRST_INPUT: Final = 7
+_COMPUTED: Final = 11
+
+
+def write_evidence(book: Book) -> str:
+    """Write the Evidence sheet; return the range of its pass marks."""
+    sheet = book.add_sheet("Evidence")
+    head(
+        book,
+        sheet,
+        "Published claims, computed again: what the functions give against what was said",
+        LABEL + len(_EVIDENCE) - 1,
+        _HEADERS,
+    )
+    _write_headers(book, sheet, _EVIDENCE)
+    row = _HEADERS
+    for case in cases():
+        row += 1
+        _write_case(book, sheet, row, case)
+    marks = get_column_letter(_COMPUTED + 5)
+    return f"Evidence!${marks}${_HEADERS + 1}:${marks}${row}"
+
+
+def _write_case(book: Book, sheet: Worksheet, row: int, case: Case) -> None:
+    book.put(sheet, row, LABEL, case.claim, align=style.WRAP)
+    book.put(sheet, row, LABEL + 1, case.id if case.case == 1 else f"{case.id}.{case.case}")
+    book.put(sheet, row, LABEL + 2, case.source, style.UNIT_FONT)
+    book.put(sheet, row, LABEL + 3, case.as_of, style.UNIT_FONT)
+    names = {name: name for name in case.inputs}
+    book.put(sheet, row, LABEL + 4, case.formula(names), style.UNIT_FONT)
+    places = {}
+    for column, (name, number) in enumerate(case.inputs.items(), start=_FIRST_INPUT):
+        cell = book.put(sheet, row, column, number, style.INPUT, format="figure")
+        places[name] = cell.coordinate
+    computed = book.compute(sheet, row, _COMPUTED, case.formula(places), case.claim, format="figure")
+    book.put(sheet, row, _COMPUTED + 2, case.unit, style.UNIT_FONT)
+    book.put(sheet, row, _COMPUTED + 6, case.note, style.NOTE, align=style.WRAP)
+    lines = max(len(case.claim) / 54, len(case.note) / 60)
+    sheet.row_dimensions[row].height = 14 * (1 + int(lines))
+    if case.published is None:
+        book.put(sheet, row, _COMPUTED + 1, "no figure published", style.NOTE)
+        mark = book.compute(
+            sheet, row, _COMPUTED + 5, f"IF(ISNUMBER({computed.coordinate}),1,0)", "Pass", format="flag"
+        )
+    else:
+        published = book.put(sheet, row, _COMPUTED + 1, case.published, style.INPUT, format="figure")
+        difference = book.compute(
+            sheet,
+            row,
+            _COMPUTED + 3,
+            f"{computed.coordinate}-{published.coordinate}",
+            "Difference",
+            format="difference",
+        )
+        allowed = book.put(sheet, row, _COMPUTED + 4, case.allowed, style.UNIT_FONT, format="difference")
+        mark = book.compute(
+            sheet,
+            row,
+            _COMPUTED + 5,
+            f"IF(ABS({difference.coordinate})<={allowed.coordinate},1,0)",
+            "Pass",
+            format="flag",
+        )
+    colour_check(book, sheet, mark.coordinate, "1")
+    for column in range(LABEL, LABEL + len(_EVIDENCE)):
+        align = sheet.cell(row, column).alignment
+        sheet.cell(row, column).alignment = Alignment(
+            horizontal=align.horizontal, vertical="top", wrap_text=align.wrap_text
+        )
+
+
+def write_sources(book: Book) -> None:
+    """Write the Sources sheet: who said what where, and the ledger of assumptions."""
+    sheet = book.add_sheet("Sources")
+    columns = (("Title", 52), ("Key", 24), ("Who", 40), ("Date", 12), ("Reported in", 44), ("Address", 52))
+    head(
+        book,
+        sheet,
+        "Who said what, where and when; below, every assumption with its range",
+        LABEL + len(columns) - 1,
+        _HEADERS,
+    )
+    _write_headers(book, sheet, columns)
+    row = _HEADERS
+    for source in sources().values():
+        row += 1
+        texts = (source.title, source.key, source.who, source.date, source.reported_in, source.address)
+        _write_texts(book, sheet, row, texts, columns)
+    row += 2
+    ledger = (("Assumption", 0), ("Key", 0), ("Source", 0), ("As of", 0), ("Low, base, high; unit", 0), ("Address", 0))
+    _write_headers(book, sheet, ledger, row)
+    for entry in assumptions().values():
+        row += 1
+        figures = ", ".join("–" if figure is None else f"{figure:g}" for figure in (entry.low, entry.base, entry.high))
+        source_text = f"{entry.source} ({entry.confidence})"
+        texts = (entry.note, entry.key, source_text, entry.as_of, f"{figures}; {entry.unit}", entry.address)
+        _write_texts(book, sheet, row, texts, columns)
+
+
+def write_checks(book: Book, evidence_marks: str) -> None:
+    """Write the Checks sheet: each condition 1 or 0, and the master check."""
+    sheet = book.add_sheet("Checks")
+    head(book, sheet, "Each check is 1 where it holds; the master check is 1 where all do", VALUE + 1)
+    for column, width in ((1, 2), (LABEL, 70), (UNIT, 18), (VALUE, 13)):
+        sheet.column_dimensions[get_column_letter(column)].width = width
+    for column, header in ((LABEL, "Check"), (UNIT, "Difference"), (VALUE, "Holds")):
+        cell = book.put(
+            sheet, _HEADERS, column, header, style.HEADER, align=style.LEFT if column == LABEL else style.RIGHT
+        )
+        cell.fill = style.HEADER_FILL
+    row = _HEADERS
+    for label, marks in (
+        ("Every input is within its range", ranges_checked(book)),
+        ("Every published claim is reproduced", evidence_marks),
+    ):
+        row += 1
+        book.put(sheet, row, LABEL, label)
+        missing = book.compute(sheet, row, UNIT, f"COUNTIF({marks},0)", label, format="flag")
+        book.compute(sheet, row, VALUE, f"IF({missing.coordinate}=0,1,0)", label, format="flag")
+    for check in book.model.checks:
+        row += 1
+        book.put(sheet, row, LABEL, check.label)
+        off = book.compute(sheet, row, UNIT, check.formula, check.label, format="difference")
+        # Within a millionth of a dollar per million dollars of spending: rounding, and nothing else.
+        book.compute(sheet, row, VALUE, f"IF(ABS({off.coordinate})*1e6<=gpu/1e6,1,0)", check.label, format="flag")
+    marks = f"{get_column_letter(VALUE)}{_HEADERS + 1}:{get_column_letter(VALUE)}{row}"
+    colour_check(book, sheet, marks, "1")
+    book.put(sheet, row + 2, LABEL, "Master check", style.STRONG)
+    master = book.compute(sheet, row + 2, VALUE, f"MIN({marks})", "Master check", format="flag", strong=True)
+    colour_check(book, sheet, master.coordinate, "1")
+    book.name("master_check", sheet, row + 2, VALUE)
+
+
+def write_record(book: Book, values: Mapping[str, Mapping[str, Value]]) -> None:
+    """Write the record of a report: each figure, the formula it came from, and that formula with its numbers."""
+    sheet = book.add_sheet("Record")
+    columns = (("Figure", 52), ("Sheet", 13), ("Cell", 8), ("Value", 20), ("Formula", 70), ("With its inputs", 70))
+    head(book, sheet, "How each figure of this report was computed", LABEL + len(columns) - 1, _HEADERS)
+    _write_headers(book, sheet, columns)
+    resolve = _Numbers(book, values)
+    for row, figure in enumerate(book.figures.copy(), start=_HEADERS + 1):
+        if figure.sheet == sheet.title:
+            continue
+        value = values[figure.sheet][figure.cell]
+        book.put(sheet, row, LABEL, figure.label)
+        book.put(sheet, row, LABEL + 1, figure.sheet, style.UNIT_FONT)
+        book.put(sheet, row, LABEL + 2, figure.cell, style.UNIT_FONT)
+        book.put(
+            sheet,
+            row,
+            LABEL + 3,
+            str(value) if isinstance(value, ExcelError) else value,
+            format=figure.format,
+            align=style.RIGHT,
+        )
+        book.put(sheet, row, LABEL + 4, figure.formula, style.UNIT_FONT)
+        book.put(sheet, row, LABEL + 5, resolve(figure.formula, figure.sheet), style.UNIT_FONT)
+
+
+class _Numbers:
+    """Puts the values of single cells and names into a formula's text."""
+
+    _REFERENCE: Final = re.compile(
+        r"(?<![\w.:!'$])(?:'([^']+)'!|(\w+)!)?\$?([A-Z]{1,3})\$?(\d+)(?![\w:(.])|(?<![\w.!:$])[a-z]\w*(?![\w(!.:])"
+    )
+
+    def __init__(self, book: Book, values: Mapping[str, Mapping[str, Value]]) -> None:
+        self._values = values
+        self._names = {}
+        for name, target in book.workbook.defined_names.items():
+            sheet, _, cell = target.attr_text.partition("!")
+            self._names[name] = (sheet.strip("'"), cell.replace("$", ""))
+        self._book = book.workbook
+
+    def __call__(self, formula: str, sheet: str) -> str:
+        def number(match: re.Match[str]) -> str:
+            if match.group(4) is None:
+                if match.group() not in self._names:
+                    return match.group()
+                where, cell = self._names[match.group()]
+            else:
+                where = match.group(1) or match.group(2) or sheet
+                cell = match.group(3) + match.group(4)
+            return self._shown(where, cell)
+
+        return self._REFERENCE.sub(number, formula)
+
+    def _shown(self, sheet: str, cell: str) -> str:
+        value = self._values.get(sheet, {}).get(cell, self._book[sheet][cell].value)
+        if isinstance(value, str):
+            return f'"{value}"'
+        return "0" if value is None else str(value) if isinstance(value, ExcelError) else f"{float(value):.15g}"
+
+
+def _write_headers(book: Book, sheet: Worksheet, columns: tuple[tuple[str, int], ...], row: int = _HEADERS) -> None:
+    sheet.column_dimensions["A"].width = 2
+    numeric = {
+        "Input 1",
+        "Input 2",
+        "Input 3",
+        "Input 4",
+        "Computed",
+        "Published",
+        "Difference",
+        "Allowed",
+        "Pass",
+        "Value",
+    }
+    for column, (header, width) in enumerate(columns, start=LABEL):
+        align = style.RIGHT if header in numeric else style.LEFT
+        book.put(sheet, row, column, header, style.HEADER, align=align).fill = style.HEADER_FILL
+        if width:
+            sheet.column_dimensions[get_column_letter(column)].width = width
+
+
+def _write_texts(
+    book: Book, sheet: Worksheet, row: int, texts: tuple[str, ...], columns: tuple[tuple[str, int], ...]
+) -> None:
+    lines = 1
+    for column, (text, (_, width)) in enumerate(zip(texts, columns, strict=True), start=LABEL):
+        book.put(sheet, row, column, text, style.BODY if column == LABEL else style.UNIT_FONT, align=style.WRAP)
+        lines = max(lines, 1 + int(len(text) * 1.05 / width))
+    sheet.row_dimensions[row].height = 14 * lines
