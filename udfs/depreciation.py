@@ -121,7 +121,7 @@ def _charges(cost: float, residual: float, life: int, method: str) -> list[float
 
 
 def _straight_line(cost: float, residual: float, life: float, age: float) -> float:
-    return maximum(cost - (cost - residual) * age / life, residual)
+    return residual + (cost - residual) * maximum(1 - age / life, 0)
 
 
 def _years_digits(cost: float, residual: float, life: float, age: float) -> float:

@@ -70,7 +70,7 @@ def level_payment(rate: float, periods: float, present: float, future: float) ->
         return cast(float, excel("PMT", rate, periods, -present, future))
     decay = expm1(-periods * log1p(rate))  # discount factor at the end, less 1
     return where(
-        rate == 0,
+        decay == 0,
         lambda: (present - future) / periods,
         lambda: (present - future * (1 + decay)) * rate / -decay,
     )
