@@ -14,6 +14,7 @@ from functools import partial
 from typing import Any, Final
 
 from udfs import OMITTED, ExcelError
+from workbooks import excel_arrays as arrays
 from workbooks import excel_finance as finance
 
 _SERIES: Final = {"values", "dates", "schedule"}  # parameters that take a range whole
@@ -109,7 +110,14 @@ _FINANCIAL: Final = (
 )
 
 # name -> a function from raw host values to a value, an ExcelError or a table
-PATCHES: Final[dict[str, Callable[..., Any]]] = {function.__name__.upper(): _patch(function) for function in _FINANCIAL}
+PATCHES: Final[dict[str, Callable[..., Any]]] = {
+    **{function.__name__.upper(): _patch(function) for function in _FINANCIAL},
+    "MMULT": arrays.mmult,
+    "MINVERSE": arrays.minverse,
+    "MDETERM": arrays.mdeterm,
+}
 
 # name -> why a formula that uses it is refused
-REFUSED: Final[dict[str, str]] = {}
+REFUSED: Final[dict[str, str]] = {
+    "TABLE": "a what-if data table, which is for Excel to compute. Put its values in the cells.",
+}

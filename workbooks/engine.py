@@ -13,25 +13,26 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable
-from functools import cache, partial
+from functools import partial
 from typing import Any, Final
 
 import formualizer
-from openpyxl.utils import FORMULAE
 from openpyxl.utils.cell import column_index_from_string, coordinate_from_string
 
 import udfs
 from udfs import OMITTED, ExcelError
-from workbooks.builtins import PATCHES, REFUSED
-from workbooks.formulas import Call, FormulaError, calls, references, rewrite
+from workbooks.builtins import PATCHES
+from workbooks.formulas import references
 from workbooks.loading import FormulaCell, Source, box
+from workbooks.preparing import DIGITS, EACH, FIT, EngineError, Preparation
+from workbooks.spreading import SKIPPED, each
+
+__all__ = ["Engine", "EngineError", "Table", "Value", "evaluate"]
 
 Value = float | str | bool | ExcelError | None
 Table = list[list[Value]]
 
-_SKIPPED: Final = "\ue000"  # stands for a skipped argument in the engine's copy: the engine itself passes 0
-_FIT: Final = "AICAPEX.FIT"  # fits a result into the cells that an array formula fills
-_KEEP: Final = "AICAPEX.KEEP"  # hands a result over as it is, whatever its size
+_KEEP: Final = "ENGINE.KEEP"  # hands a result over as it is, whatever its size
 
 _KINDS: Final = {
     "Null": ExcelError.NULL,
@@ -45,14 +46,7 @@ _KINDS: Final = {
     "Calc": ExcelError.CALC,
 }
 _KIND_OF: Final = {error: kind for kind, error in _KINDS.items()}
-_EXCEL_FUNCTIONS: Final = frozenset(FORMULAE)
 _CELL: Final = re.compile(r"\$?[A-Z]{1,3}\$?[0-9]{1,7}|\$?[A-Z]{1,3}:\$?[A-Z]{1,3}|\$?\d+:\$?\d+", re.IGNORECASE)
-# Formulas copied down a sheet differ in numbers only, and what is found in one holds for all.
-_NUMBERS: Final = re.compile(r"\d+(?![\w.]*\()")
-
-
-class EngineError(Exception):
-    """A formula or a package that can't be computed: says what, where, and what to do."""
 
 
 class Engine:
@@ -95,7 +89,7 @@ class Engine:
             source = Source.read(package)
         except ValueError as error:
             raise EngineError(f"The workbook can't be read: {error}. Save it again as .xlsx.") from error
-        prepared = _Preparation(source.names)
+        prepared = Preparation(source.names)
         copy = source.copy(prepared)
         try:
             workbook = formualizer.Workbook.from_bytes(copy, config=_config())
@@ -182,7 +176,7 @@ def evaluate(formula: str) -> Value | Table:
         It is no formula, or it can't be computed rightly here.
     """
     text = "=" + formula.strip().removeprefix("=")
-    prepared = _Preparation({})(FormulaCell("", "", text))
+    prepared = Preparation({})(FormulaCell("", "", text))
     for reference in references(prepared):
         if "!" in reference or _CELL.match(reference):
             raise EngineError(
@@ -203,80 +197,6 @@ def evaluate(formula: str) -> Value | Table:
     return table[0][0] if len(table) == len(table[0]) == 1 else table
 
 
-class _Preparation:
-    """Turns a formula of the package into the one the engine gets, or refuses it."""
-
-    def __init__(self, names: dict[str, str]) -> None:
-        self._external = {name for name, text in names.items() if "[" in text and _external(text)}
-        self._plain: set[str] = set()
-
-    def __call__(self, formula: FormulaCell) -> str:
-        shape = formula.text if self._external else _NUMBERS.sub("1", formula.text)
-        if shape in self._plain:
-            text = formula.text
-        else:
-            where = f"{formula.sheet}!{formula.cell}" if formula.cell else "The formula"
-            text = self._checked(formula.text, where)
-            if text == formula.text:
-                self._plain.add(shape)
-        if formula.array is not None:
-            rows, columns = formula.array
-            return f"={_FIT}({text[1:]},{rows},{columns})"
-        return text
-
-    def _checked(self, text: str, where: str) -> str:
-        try:
-            for reference in references(text):
-                if _external(reference):
-                    raise EngineError(f"{where} refers to another workbook: {reference}. Put its value in the cell.")
-                if reference.upper() in self._external:
-                    raise EngineError(
-                        f"{where} refers to another workbook through the name {reference}. Put its value in the cell."
-                    )
-            for call in calls(text):
-                reason = _refusal(call.name)
-                if reason:
-                    raise EngineError(f"{where} uses {call.name}, {reason}")
-            new = rewrite(text, _sentinels)
-            formualizer.parse(new)
-        except (FormulaError, formualizer.ParserError, formualizer.TokenizerError) as error:
-            raise EngineError(f"{where} is no formula that can be read: {text} ({error}). Correct it.") from None
-        return new
-
-
-def _external(reference: str) -> bool:
-    """Return whether a reference leads into another workbook: ``[1]Sheet!A1``, ``'[Book.xlsx]My sheet'!A1``."""
-    return reference.lstrip("'").startswith("[") or bool(re.match(r"'[^']*\[[^]]*\][^']*'!", reference))
-
-
-def _sentinels(call: Call) -> str | None:
-    """Say in a call of a function of ours which arguments are skipped."""
-    if None not in call.arguments or (call.name not in udfs.FUNCTIONS and call.name not in PATCHES):
-        return None
-    arguments = (f'"{_SKIPPED}"' if argument is None else argument for argument in call.arguments)
-    return f"{call.name}({','.join(arguments)})"
-
-
-@cache
-def _refusal(name: str) -> str | None:
-    """Return why a function can't be computed; None if it can, or if Excel does not know it either."""
-    if name in udfs.FUNCTIONS or name in PATCHES:
-        return None
-    if name in REFUSED:
-        return REFUSED[name]
-    if name in _EXCEL_FUNCTIONS and _unknown_to_engine(name):
-        return "which the headless engine does not compute. Use another function, or compute it in Excel."
-    return None
-
-
-def _unknown_to_engine(name: str) -> bool:
-    workbook = formualizer.Workbook()
-    workbook.add_sheet("Sheet")
-    workbook.set_formula("Sheet", 1, 1, f"={name}()")
-    value = workbook.evaluate_cell("Sheet", 1, 1)
-    return isinstance(value, dict) and value["kind"] == "Name"
-
-
 def _config() -> formualizer.WorkbookConfig:
     evaluation = formualizer.EvaluationConfig()
     evaluation.enable_parallel = False  # threads only wait for each other where functions are Python
@@ -289,7 +209,9 @@ def _register(workbook: formualizer.Workbook) -> None:
         workbook.register_function(name, partial(_call, partial(udfs.call, name)))
     for name, function in PATCHES.items():
         workbook.register_function(name, partial(_call, function), allow_override_builtin=True)
-    workbook.register_function(_FIT, _fit)
+    workbook.register_function(FIT, _fit)
+    workbook.register_function(EACH, each)
+    workbook.register_function(DIGITS, _digits)
 
 
 def _call(function: Callable[..., Any], *raw: Any) -> Any:
@@ -304,7 +226,7 @@ def _received(value: Any) -> Any:
         return _KINDS.get(value["kind"], ExcelError.VALUE)
     if isinstance(value, list):
         return [[_received(cell) for cell in row] for row in value]
-    return OMITTED if value == _SKIPPED else value
+    return OMITTED if value == SKIPPED else value
 
 
 def _sent(value: Any) -> Any:
@@ -313,6 +235,15 @@ def _sent(value: Any) -> Any:
         return {"type": "Error", "kind": _KIND_OF[value]}
     if isinstance(value, list):
         return [[_sent(cell) for cell in row] for row in value]
+    return value
+
+
+def _digits(value: Any) -> Any:
+    """Round numbers to fifteen digits."""
+    if isinstance(value, float):
+        return float(f"{value:.15g}")
+    if isinstance(value, list):
+        return [[_digits(cell) for cell in row] for row in value]
     return value
 
 

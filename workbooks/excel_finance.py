@@ -83,18 +83,18 @@ def _start_factor(rate: float, type: float) -> float:
 
 def db(cost: float, salvage: float, life: float, period: float, month: float = 12.0) -> Result:
     """Return fixed-declining-balance depreciation; Excel rounds its rate to three places."""
-    month = math.floor(month)
+    period, month = math.floor(period), math.floor(month)
     if cost < 0 or salvage < 0 or life <= 0 or period < 1 or not 1 <= month <= 12:
         return ExcelError.NUM
     if period > life + (month < 12):
         return ExcelError.NUM
     if cost == 0:
         return 0.0
-    rate = round(1 - (salvage / cost) ** (1 / life), 3)
+    rate = round(1 - math.pow(salvage / cost, 1 / life), 3)
     first = cost * rate * month / 12
-    if period < 2:
+    if period == 1:
         return first
-    book = (cost - first) * (1 - rate) ** (math.floor(period) - 2)
+    book = (cost - first) * math.pow(1 - rate, period - 2)
     return book * rate * ((12 - month) / 12 if period > life else 1)
 
 
@@ -103,7 +103,7 @@ def ddb(cost: float, salvage: float, life: float, period: float, factor: float =
     if cost < 0 or salvage < 0 or life <= 0 or period < 1 or period > life or factor <= 0:
         return ExcelError.NUM
     keep = max(1 - factor / life, 0.0)
-    before, after = cost * keep ** (period - 1), cost * keep**period
+    before, after = cost * math.pow(keep, period - 1), cost * math.pow(keep, period)
     return max(before - max(after, salvage), 0.0)
 
 
@@ -155,7 +155,7 @@ def mirr(values: Sequence[float], finance_rate: float, reinvest_rate: float) -> 
         return ExcelError.DIV0
     returns = math.fsum(v * (1 + reinvest_rate) ** (last - t) for t, v in enumerate(values) if v > 0)
     outlays = math.fsum(v / (1 + finance_rate) ** t for t, v in enumerate(values) if v < 0)
-    return (returns / -outlays) ** (1 / last) - 1
+    return math.pow(returns / -outlays, 1 / last) - 1
 
 
 def xnpv(rate: float, values: Sequence[float], dates: Sequence[float]) -> Result:

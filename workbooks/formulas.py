@@ -106,30 +106,21 @@ def rewrite(formula: str, replace: Callable[[Call], str | None]) -> str:
         if isinstance(node, _Leaf):
             return node.text
         parts = ["".join(map(text, part)) for part in node.parts]
-        before, name = _split(node.opening) if node.kind == Token.FUNC else ("", "")
-        if name:
-            arguments = tuple(part.strip() or None for part in parts)
-            call = Call(
-                name=bare_name(name),
-                arguments=() if arguments == (None,) else arguments,
-                start=node.start + len(before),
-                end=node.end,
-                alone=node is alone and not before,
-            )
+        if node.kind == Token.FUNC:
+            before, call = _call(node, parts, alone=node is alone)
             new = replace(call)
             if new is not None:
                 return before + new
-        inside = "".join(part + separator for part, separator in zip(parts, [*node.separators, ""], strict=True))
-        return node.opening + inside + node.closing
+        return _joined(node, parts)
 
     return "=" + text(root)
 
 
-def wrap_comparisons(formula: str, function: str) -> str:
-    """Return the formula with each side of each comparison put into a function.
+def wrap_comparisons(formula: str, wrap: Callable[[str, str], tuple[str, str]]) -> str:
+    """Return the formula with the sides of each comparison replaced.
 
-    >>> wrap_comparisons("=IF(A1+B1>=1,2,3)", "F")
-    '=IF(F(A1+B1)>=F(1),2,3)'
+    >>> wrap_comparisons("=IF(A1+B1>=1,2,3)", lambda left, right: (f"F({left})", right))
+    '=IF(F(A1+B1)>=1,2,3)'
     """
 
     def part_text(part: list[_Leaf | _Group]) -> str:
@@ -140,19 +131,43 @@ def wrap_comparisons(formula: str, function: str) -> str:
                 sides.append("")
             else:
                 sides[-1] += text(node)
-        if not signs:
-            return sides[0]
-        wrapped = [f"{function}({side.strip()})" for side in sides]
-        return "".join(side + sign for side, sign in zip(wrapped, [*signs, ""], strict=True))
+        whole = sides[0]
+        for sign, side in zip(signs, sides[1:], strict=True):
+            left, right = wrap(whole.strip(), side.strip())
+            whole = left + sign + right
+        return whole
 
     def text(node: _Leaf | _Group) -> str:
-        if isinstance(node, _Leaf):
-            return node.text
-        parts = map(part_text, node.parts)
-        inside = "".join(part + separator for part, separator in zip(parts, [*node.separators, ""], strict=True))
-        return node.opening + inside + node.closing
+        return node.text if isinstance(node, _Leaf) else _joined(node, [part_text(part) for part in node.parts])
 
     return "=" + text(_tree(formula))
+
+
+def operands(expression: str) -> list[Call | str]:
+    """Return what an expression combines by operators: calls, and as text references, names and constants.
+
+    Brackets are looked into, calls are not. The expression has no leading ``=``.
+
+    >>> [operand if isinstance(operand, str) else operand.name for operand in operands("(A1:A3+{1;2})*SUM(B1,gpu)")]
+    ['A1:A3', '{1;2}', 'SUM']
+    """
+    found: list[Call | str] = []
+
+    def look(group: _Group) -> None:
+        for node in (node for part in group.parts for node in part):
+            if isinstance(node, _Leaf):
+                if node.kind == Token.OPERAND:
+                    found.append(node.text)
+            elif node.kind == Token.PAREN:
+                look(node)
+            elif node.kind == Token.FUNC:
+                before, call = _call(node, [_text(part) for part in node.parts], alone=False)
+                found.extend([before.rstrip(":@"), call] if before else [call])
+            else:
+                found.append(_text([node]))
+
+    look(_tree("=" + expression))
+    return found
 
 
 def references(formula: str) -> list[str]:
@@ -162,8 +177,22 @@ def references(formula: str) -> list[str]:
         if token.type == Token.OPERAND and token.subtype == Token.RANGE:
             found.append(token.value)
         elif token.type == Token.FUNC and token.subtype == Token.OPEN:
-            found.append(_split(token.value)[0].rstrip(":@"))
+            before = _FUNCTION.fullmatch(token.value)
+            found.append((before.group(1) or "").rstrip(":@") if before else "")
     return [reference for reference in found if reference]
+
+
+def joins_ranges(formula: str) -> bool:
+    """Return whether a formula joins ranges, as in ``SUM((A1,C1))``, or intersects them, as in ``A1:C3 B2:B9``."""
+    tokens = _tokens(formula)
+    if any(token.type == Token.OP_IN and token.value == "," for token in tokens):
+        return True
+    return any(
+        space.type == Token.WSPACE
+        and (before.type == Token.OPERAND or before.subtype == Token.CLOSE)
+        and (after.type == Token.OPERAND or after.subtype == Token.OPEN)
+        for before, space, after in zip(tokens, tokens[1:], tokens[2:], strict=False)
+    )
 
 
 def bare_name(name: str) -> str:
@@ -171,9 +200,30 @@ def bare_name(name: str) -> str:
     return _MARKS.sub("", name).upper()
 
 
-def _split(opening: str) -> tuple[str, str]:
-    found = _FUNCTION.fullmatch(opening)
-    return (found.group(1) or "", found.group(2)) if found else ("", "")
+def _call(group: _Group, parts: list[str], *, alone: bool) -> tuple[str, Call]:
+    """Return the call that a group is, and the text before it that the tokenizer took for a part of the name."""
+    found = _FUNCTION.fullmatch(group.opening)
+    before, name = (found.group(1) or "", found.group(2)) if found else ("", group.opening)
+    arguments = tuple(part.strip() or None for part in parts)
+    call = Call(
+        name=bare_name(name),
+        arguments=() if arguments == (None,) else arguments,
+        start=group.start + len(before),
+        end=group.end,
+        alone=alone and not before,
+    )
+    return before, call
+
+
+def _text(nodes: list[_Leaf | _Group]) -> str:
+    return "".join(
+        node.text if isinstance(node, _Leaf) else _joined(node, [_text(part) for part in node.parts]) for node in nodes
+    )
+
+
+def _joined(group: _Group, parts: list[str]) -> str:
+    inside = "".join(part + separator for part, separator in zip(parts, [*group.separators, ""], strict=True))
+    return group.opening + inside + group.closing
 
 
 def _tokens(formula: str) -> list[Token]:

@@ -72,7 +72,7 @@ class Source:
 
     parts: dict[str, bytes]
     sheets: dict[str, str]
-    names: dict[str, str] = field(default_factory=dict)
+    names: dict[str, list[str]] = field(default_factory=dict)
     tables: list[Table] = field(default_factory=list)
 
     @classmethod
@@ -93,8 +93,9 @@ class Source:
             workbook = ET.fromstring(parts[main])
             targets = dict(_relation_ids(parts, main))
             sheets = {e.get("name", ""): targets[e.get(_RELATION, "")] for e in workbook.iterfind("{*}sheets/{*}sheet")}
-            named = workbook.iterfind("{*}definedNames/{*}definedName")
-            names = {e.get("name", "").upper(): e.text or "" for e in named}
+            names: dict[str, list[str]] = {}
+            for name in workbook.iterfind("{*}definedNames/{*}definedName"):
+                names.setdefault(name.get("name", "").upper(), []).append(name.text or "")
             source = cls(parts, {name: part for name, part in sheets.items() if "worksheets/" in part}, names)
             source.tables = list(source._tables())
         except (zipfile.BadZipFile, KeyError, StopIteration, ET.ParseError, EOFError, NotImplementedError) as error:

@@ -1,0 +1,203 @@
+"""Formulas made ready for the engine: refused where it can't compute them rightly, rewritten where it needs telling.
+
+It must be told of skipped arguments, of functions of single values over ranges, of the rows and columns of a range, and
+that Excel compares numbers by fifteen digits.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from functools import cache
+from typing import Final
+
+import formualizer
+from openpyxl.utils import FORMULAE
+
+import udfs
+from workbooks.builtins import PATCHES, REFUSED
+from workbooks.formulas import Call, FormulaError, calls, joins_ranges, references, rewrite, wrap_comparisons
+from workbooks.loading import FormulaCell, box
+from workbooks.spreading import SKIPPED, spreads, whole_arguments
+
+FIT: Final = "ENGINE.FIT"  # fits a result into the cells that an array formula fills
+EACH: Final = "ENGINE.EACH"  # calls a function of single values for each cell of a range
+DIGITS: Final = "ENGINE.DIGITS"  # rounds to the digits by which Excel compares
+
+# Row numbers and other numbers but 0. Formulas copied along a sheet differ in them only, so what was found in one
+# formula holds for all, and what it is rewritten to gets the others' numbers.
+_NUMBER: Final = re.compile(
+    r"(?<![\w.\\])(\$?(?:[A-Z]{1,2}|[A-W][A-Z]{2}|X[A-E][A-Z]|XF[A-D])?\$?)(?!0(?!\d))(\d+)(?![\w(])", re.IGNORECASE
+)
+_EXTERNAL: Final = re.compile(r"'?\[|'[^']*\[[^]]*\][^']*'!")
+_SEVERAL_SHEETS: Final = re.compile(r"(?:'(?:[^']|'')*:(?:[^']|'')*'|[^'!:]+:[^'!:]+)!")
+_ONE_CELL: Final = re.compile(r"(?:'(?:[^']|'')+'!|[^'!]+!)?\$?[A-Z]{1,3}\$?[0-9]+|-?[0-9.]+", re.IGNORECASE)
+_LITERAL: Final = re.compile(r'[-+]?[0-9.]+(?:E[-+]?[0-9]+)?%?|"(?:[^"]|"")*"|TRUE|FALSE', re.IGNORECASE)
+
+
+class EngineError(Exception):
+    """A formula or a package that can't be computed: says what, where, and what to do."""
+
+
+class _RefusalError(Exception):
+    """Why the formula at hand is refused, without its place."""
+
+
+class Preparation:
+    """Makes the formulas of one workbook ready.
+
+    Parameters
+    ----------
+    names : defined names in capitals, with all that they stand for, in the workbook and in single sheets.
+    """
+
+    def __init__(self, names: Mapping[str, Sequence[str]]) -> None:
+        self._names = names
+        self._single_names = {name for name, texts in names.items() if all(map(_ONE_CELL.fullmatch, texts))}
+        self._faults: dict[str, str] = {}
+        self._templates: dict[str, str] = {}  # shape of a formula -> what the engine gets, empty if the same
+        for name in names:
+            self._faults[name] = self._fault(name)
+
+    def __call__(self, formula: FormulaCell) -> str:
+        """Return the formula that the engine gets.
+
+        Raises
+        ------
+        EngineError
+            The engine can't compute it rightly.
+        """
+        try:
+            text = self._told(formula.text)
+        except (_RefusalError, FormulaError) as error:
+            where = f"{formula.sheet}!{formula.cell}" if formula.cell else "The formula"
+            what = (
+                error if isinstance(error, _RefusalError) else f"can't be read: {formula.text} ({error}). Correct it."
+            )
+            raise EngineError(f"{where} {what}") from None
+        if formula.array is not None:
+            rows, columns = formula.array
+            return f"={FIT}({text[1:]},{rows},{columns})"
+        return text
+
+    def _told(self, text: str) -> str:
+        pieces = _NUMBER.split(text)
+        numbers = tuple(pieces[2::3])
+        pieces[2::3] = ["1"] * len(numbers)
+        shape = "".join(pieces)
+        template = self._templates.get(shape)
+        if template is not None:
+            return template % numbers if template else text
+        new = self._checked(text)
+        told = self._rewritten(shape)
+        inserted = _NUMBER.split(told)
+        # Where the rewritten form depends on the numbers themselves, each formula is read on its own.
+        if "ROW(" not in shape.upper() and "COLUMN(" not in shape.upper() and len(inserted) == len(pieces):
+            inserted = [piece.replace("%", "%%") for piece in inserted]
+            inserted[2::3] = ["%s"] * len(numbers)
+            self._templates[shape] = "".join(inserted) if told != shape else ""
+        return new
+
+    def _checked(self, text: str) -> str:
+        try:
+            formualizer.parse(text)
+        except (formualizer.ParserError, formualizer.TokenizerError) as error:
+            raise FormulaError(str(error)) from None
+        called = calls(text)
+        for reference in references(text):
+            if _EXTERNAL.match(reference):
+                raise _RefusalError(f"refers to another workbook: {reference}. Put the value itself in its place.")
+            if _SEVERAL_SHEETS.match(reference):
+                raise _RefusalError(f"refers to several sheets at once: {reference}. Refer to each sheet.")
+        for name in [*references(text), *(call.name for call in called)]:
+            fault = self._faults.get(name.rpartition("!")[2].upper())
+            if fault:
+                raise _RefusalError(f"uses the name {name}, which {fault}")
+        for call in called:
+            reason = _refusal(call.name)
+            if reason:
+                raise _RefusalError(f"uses {call.name}, {reason}")
+        if joins_ranges(text):
+            raise _RefusalError(
+                "joins or intersects ranges, which the headless engine does not. Name the cells one by one."
+            )
+        return self._rewritten(text)
+
+    def _rewritten(self, text: str) -> str:
+        return wrap_comparisons(rewrite(text, self._replaced), _by_digits)
+
+    def _replaced(self, call: Call) -> str | None:
+        if call.name in ("ROW", "COLUMN"):
+            return self._positions(call)
+        arguments = [f'"{SKIPPED}"' if argument is None else argument for argument in call.arguments]
+        if call.name in udfs.FUNCTIONS or call.name in PATCHES:
+            return f"{call.name}({','.join(arguments)})"
+        if not _known_to_engine(call.name) or not spreads(call, self._single_names):
+            return None
+        if whole_arguments(call.name, 1) is None:
+            raise _RefusalError(
+                f"gives {call.name} a range, which the headless engine can't. Use a formula for each cell."
+            )
+        quoted = f'"{call.name}"'
+        return f"{EACH}({','.join([quoted, *arguments])})"
+
+    def _positions(self, call: Call) -> str | None:
+        """Return the row or column numbers of a range as a formula: the engine gives the first only."""
+        if not call.arguments:
+            return None
+        reference = str(call.arguments[0])
+        texts = self._names.get(reference.upper(), [reference])
+        try:
+            left, top, right, bottom = box(texts[0].rpartition("!")[2].replace("$", ""))
+        except (ValueError, TypeError):
+            raise _RefusalError(f"asks for the {call.name} of {reference}. Give it the address of a range.") from None
+        if call.name == "ROW":
+            return None if bottom == top else f"SEQUENCE({bottom - top + 1},1,{top})"
+        return None if right == left else f"SEQUENCE(1,{right - left + 1},{left})"
+
+    def _fault(self, name: str) -> str:
+        """Return why a formula can't use a name; empty if it can."""
+        known = self._faults.get(name)
+        if known is not None:
+            return known
+        self._faults[name] = "refers to itself. Break the circle."  # found again while it is looked into
+        for text in self._names[name]:
+            for inner in references(f"={text}"):
+                key = inner.rpartition("!")[2].upper()
+                if key in self._names and self._fault(key):
+                    return self._fault(key)
+            try:
+                new = self._checked(f"={text}")
+            except (_RefusalError, FormulaError) as error:
+                return str(error)
+            if new != f"={text}":
+                return f"stands for the formula {text}, which the headless engine can compute in a cell only."
+        return ""
+
+
+def _by_digits(left: str, right: str) -> tuple[str, str]:
+    """Make both sides of a comparison equal where Excel counts them as equal: in their first fifteen digits."""
+    if any(side == "0" or side.upper() in ("TRUE", "FALSE") or side.startswith('"') for side in (left, right)):
+        return left, right
+    wrapped = [side if _LITERAL.fullmatch(side) else f"{DIGITS}({side})" for side in (left, right)]
+    return wrapped[0], wrapped[1]
+
+
+def _refusal(name: str) -> str | None:
+    """Return why a function can't be used; None if it can, or if Excel does not know it either."""
+    if name in udfs.FUNCTIONS or name in PATCHES:
+        return None
+    if name in REFUSED:
+        return REFUSED[name]
+    if name in FORMULAE and not _known_to_engine(name):
+        return "which the headless engine does not compute. Use another function, or compute it in Excel."
+    return None
+
+
+@cache
+def _known_to_engine(name: str) -> bool:
+    workbook = formualizer.Workbook()
+    workbook.add_sheet("Sheet")
+    workbook.set_formula("Sheet", 1, 1, f"={name}()")
+    value = workbook.evaluate_cell("Sheet", 1, 1)
+    return not (isinstance(value, dict) and value["kind"] == "Name")
