@@ -149,7 +149,7 @@ def _profitindex_formula(capex: Expression, cashflows: Expression, rate: Express
 @udf(
     category="Payback",
     source="brealey-myers",
-    examples=[Example((1000.0, [[1100.0]], 0.1), 1.0), Example((100.0, [[110.0, 121.0]], 0.1), 2.0)],
+    examples=[Example((1000.0, [[0.0, 1210.0]], 0.1), 1.0), Example((100.0, [[110.0, 121.0]], 0.1), 2.0)],
     native=_profitindex_formula,
 )
 def PROFITINDEX(capex: Base, cashflows: Cashflows, rate: Rate) -> Ratio:
@@ -224,21 +224,22 @@ def CAPITALCHARGE(capex: Money, rate: Rate, life: Life, residual: Money = 0.0) -
 
 def _irr_formula(capex: Expression, cashflows: Expression, residual: Expression) -> NativeFormula:
     flows = Flows(cashflows)
+    nothing_left = isinstance(residual, Literal) and residual.value == 0
     if flows.level:
-        return NativeFormula((cashflows / capex).render())
-    # IRR reads an array row by row: a first row that is nothing but the capital in its last place, then the
-    # flows. Leading zeros only shift time, which leaves the rate as it is.
-    last = flows.last
-    capital, cash = flows.as_row(-capex * last), flows.as_row(cashflows + residual * last)
-    if isinstance(residual, Literal) and residual.value == 0:
-        cash = flows.as_row(cashflows)
-    return NativeFormula(excel("IRR", excel("IF", Argument("{1;0}"), capital, cash)).render(), array=True)
+        forever = cashflows / capex
+        return NativeFormula((forever if nothing_left else excel("IF", residual == 0, forever, ExcelError.NA)).render())
+    # IRR wants the capital as the first of its flows: the range is taken one cell longer, and what
+    # stands in that cell is put aside for the capital.
+    first, last, cash = flows.one_longer()
+    if not nothing_left:
+        cash = cash + residual * last
+    return NativeFormula(excel("IRR", excel("IF", first, -capex, cash)).render(), array=True)
 
 
 @udf(
     category="Payback",
     source="brealey-myers",
-    examples=[Example((100.0, [[110.0]]), 0.1), Example((100.0, [[10.0, 10.0]], 100.0), 0.1)],
+    examples=[Example((100.0, [[0.0, 121.0]]), 0.1), Example((100.0, [[10.0, 10.0]], 100.0), 0.1)],
     native=_irr_formula,
 )
 def CLUSTERIRR(capex: Money, cashflows: Cashflows, residual: Money = 0.0) -> Share:
