@@ -86,14 +86,30 @@ class Flows:
             return self._position
         return self._position - excel("MIN", self._position) + 1
 
-    @property
-    def last(self) -> Expression:
-        """True at the last flow."""
-        return self._position == excel("MAX", self._position)
+    def one_longer(self) -> tuple[Expression, Expression, Expression]:
+        """Return the flows with one more element before the first, and where that element and the last one are.
 
-    def as_row(self, values: Expression) -> Expression:
-        """Return values that lie as the flows do, as a row."""
-        return excel("TRANSPOSE", values) if self.direction == "column" else values
+        Returns
+        -------
+        first, last, flows : Expression
+            Two arrays of truth values, and the flows; what the added element holds is any cell's content.
+
+        Raises
+        ------
+        NativeFormError
+            The range starts at the sheet's edge, so that no cell stands before it.
+        """
+        if self.reference is None:
+            down = self.direction == "column"
+            place: Expression = Argument("{" + (";" if down else ",").join(str(k) for k in range(self.length + 1)) + "}")
+            across = Argument("{" + ("," if down else ";").join(str(k) for k in range(1, self.length + 1)) + "}")
+            shift = excel("IF", place == across, 1, 0)
+            moved = (shift, self.expression) if down else (self.expression, shift)
+            return place == 0, place == self.length, excel("MMULT", *moved)
+        longer = _one_cell_before(self.reference, self.direction)
+        place = excel("ROW" if self.direction == "column" else "COLUMN", Argument(longer))
+        flows = Argument(self.expression.render().replace(self.reference, longer))
+        return place == excel("MIN", place), place == excel("MAX", place), flows
 
     def cumulative(self, values: Expression) -> Expression:
         """Return the running sum of values that lie as the flows do."""
@@ -101,3 +117,29 @@ class Flows:
         if self.direction == "column":
             return excel("MMULT", excel("IF", self._position >= across, 1, 0), values)
         return excel("MMULT", values, excel("IF", across <= self._position, 1, 0))
+
+
+def _one_cell_before(reference: str, direction: str) -> str:
+    """Return a range with the cell before its first."""
+    found = _RANGE.fullmatch(reference)
+    if found is None:  # a name in the documentation
+        return f"before:{reference}"
+    left, top, _, _ = found.groups()
+    if direction == "column" and top == "1":
+        raise NativeFormError(f"{reference} starts in row 1: move the flows down, so that a cell stands before them")
+    if direction == "row" and left.upper() == "A":
+        raise NativeFormError(
+            f"{reference} starts in column A: move the flows right, so that a cell stands before them"
+        )
+    (start, stop), new = (
+        (found.span(2), str(int(top) - 1)) if direction == "column" else (found.span(1), _column_before(left))
+    )
+    return reference[:start] + new + reference[stop:]
+
+
+def _column_before(letters: str) -> str:
+    """Return the letters of the column before any but A."""
+    letters = letters.upper()
+    if letters[-1] > "A":
+        return letters[:-1] + chr(ord(letters[-1]) - 1)
+    return (_column_before(letters[:-1]) if letters[:-1] != "A" else "") + "Z"
