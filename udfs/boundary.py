@@ -15,7 +15,7 @@ from typing import Any, Final
 from udfs.definition import FUNCTIONS, Definition
 from udfs.errors import OMITTED, ExcelError
 from udfs.values import grid, is_range, series, single
-from udfs.vectorised import vectorised
+from udfs.vectorised import as_array, vectorised
 
 Result = Any  # a float, text, an ExcelError, or a table of floats and errors
 
@@ -106,8 +106,8 @@ def _call_with_ranges(function: Definition, raw: Sequence[Any]) -> Result:
             value = grid(value)
             height, width = len(value), len(value[0]) if len(value) else 0
             if not width:
-                return ExcelError.VALUE
-            if height == width == 1:
+                value = ExcelError.VALUE
+            elif height == width == 1:
                 value = value[0][0]
             elif parameter.kind.shape == "scalar":
                 spread.append(position)
@@ -124,12 +124,13 @@ def _call_with_ranges(function: Definition, raw: Sequence[Any]) -> Result:
             picked[position] = _pick(arguments[position], row, column)
         return _call_once(function, picked)
 
-    as_array = any(hasattr(arguments[position], "__array__") for position in spread)
-    if as_array or rows * columns >= _VECTOR_CELLS:
+    arrays = any(hasattr(arguments[position], "__array__") for position in spread)
+    if arrays or rows * columns >= _VECTOR_CELLS:
         result = vectorised(function, arguments, spread, (rows, columns), cell)
         if result is not None:
-            return result if as_array else result.tolist()
-    return [[cell(row, column) for column in range(columns)] for row in range(rows)]
+            return result if arrays else result.tolist()
+    cells = [[cell(row, column) for column in range(columns)] for row in range(rows)]
+    return as_array(cells) if arrays else cells
 
 
 def _pick(rows: Any, row: int, column: int) -> Any:

@@ -55,6 +55,8 @@ def as_number(value: Any) -> float | ExcelError:
             return float(value)
         except OverflowError:
             return ExcelError.NUM
+        except (TypeError, ValueError):  # NumPy's time spans call themselves whole numbers
+            return ExcelError.VALUE
     if isinstance(value, datetime.date):
         moment = value if isinstance(value, datetime.datetime) else datetime.datetime.combine(value, datetime.time())
         return (moment.replace(tzinfo=None) - _EPOCH) / datetime.timedelta(days=1)
@@ -85,10 +87,16 @@ def is_range(value: Any) -> bool:
 def grid(value: Any) -> Any:
     """Return a range as rows of equal length: nested lists, or a 2-D NumPy array where one came in."""
     if isinstance(value, (list, tuple)):
-        rows = [list(row) if isinstance(row, (list, tuple)) else [row] for row in value]
-        width = max(map(len, rows), default=0)
-        return [row + [ExcelError.NA] * (width - len(row)) for row in rows]
+        rows = [row if isinstance(row, (list, tuple)) else [row] for row in value]
+        widths = set(map(len, rows))
+        if len(widths) < 2:
+            return rows
+        return [[*row, *[ExcelError.NA] * (max(widths) - len(row))] for row in rows]
     import numpy as np
 
     array = np.asarray(value)
+    if not array.size:
+        return []
+    if array.dtype.kind == "M":
+        array = array.astype("datetime64[us]").astype(object)  # in nanoseconds they would pass as whole numbers
     return array if array.ndim == 2 else array.reshape(len(array), -1)

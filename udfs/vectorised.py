@@ -1,4 +1,4 @@
-"""One pass of NumPy over whole ranges, for the cells that are plain numbers.
+"""NumPy over whole ranges, for the cells that are plain numbers.
 
 Cells with anything else in them (blank, text, error, a value outside the domain, a result that is not finite) are few.
 They are computed one by one by the scalar call, so that both paths give the same errors by construction.
@@ -7,15 +7,21 @@ They are computed one by one by the scalar call, so that both paths give the sam
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any
+from itertools import chain
+from typing import TYPE_CHECKING, Any, Final
 
 from udfs.definition import Definition
 from udfs.errors import ExcelError
-from udfs.values import single
+from udfs.kinds import LARGEST, Kind
+from udfs.values import is_range, series, single
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
+
+_CACHED: Final = 262_144  # numbers that stay in the processor's cache while a block is computed
+_FEW: Final = 64  # cells that are not worth another call of NumPy
+_EXACT: Final = 2**53  # whole numbers up to here are floats without loss
 
 
 def vectorised(
@@ -25,7 +31,7 @@ def vectorised(
     shape: tuple[int, int],
     cell: Callable[[int, int], Any],
 ) -> NDArray[Any] | None:
-    """Call the body once with arrays.
+    """Call the body with arrays, block by block.
 
     Parameters
     ----------
@@ -44,45 +50,71 @@ def vectorised(
         import numpy as np
     except ImportError:
         return None
-    odd = np.zeros(shape, dtype=bool)
-    anything_odd = False
     values: list[Any] = []
     for position, (parameter, value) in enumerate(zip(function.parameters, arguments, strict=True)):
-        kind = parameter.kind
-        if position not in spread:
-            if kind.shape == "series":
+        if position in spread:
+            if not parameter.kind.numeric:
                 return None
-            value = single(value, parameter)
-            if isinstance(value, ExcelError):
-                return None
-            values.append(value)
+            values.append(_fitted(_floats(value), shape))
             continue
-        if not kind.numeric:
+        whole = parameter.kind.shape == "series" and is_range(value)
+        value = series(value, parameter.kind) if whole else single(value, parameter)
+        if isinstance(value, ExcelError):
             return None
-        floats = _fitted(_floats(value), shape)
-        # Two reductions are cheaper than a mask; a NaN fails both comparisons.
-        if not (floats.min() >= kind.lowest and floats.max() <= kind.highest):
-            odd |= ~((floats >= kind.lowest) & (floats <= kind.highest))
-            anything_odd = True
-        if kind.whole and (floats % 1).any():
-            odd |= floats % 1 != 0
-            anything_odd = True
-        values.append(floats)
-    with np.errstate(all="ignore"):
-        try:
-            result = np.broadcast_to(np.asarray(function.body(*values), dtype=float), shape)
-        except (TypeError, ValueError):
-            return None
-    # Anything that is not finite shows in the sum, one reduction.
-    if not np.isfinite(result.sum()):
-        odd |= ~np.isfinite(result)
-        anything_odd = True
-    if not anything_odd:
+        values.append(value)
+
+    result = np.empty(shape)
+    one_by_one: list[tuple[int, int]] = []
+    blocks = [(0, shape[0], 0, shape[1])]
+    while blocks:
+        top, bottom, left, right = blocks.pop()
+        height, width = bottom - top, right - left
+        if height * width * len(spread) <= _CACHED:
+            inputs = list(values)
+            odd: NDArray[np.bool_] | None = None
+            for position in spread:
+                kind = function.parameters[position].kind
+                inputs[position], wrong = _checked(_part(values[position], top, bottom, left, right), kind)
+                if wrong is not None:
+                    odd = wrong if odd is None else odd | wrong
+            try:
+                # An overflow or a division by zero inside may come out as a plausible number: a / (b / 0) is 0.
+                with np.errstate(over="raise", divide="raise", invalid="raise", under="ignore"):
+                    part = np.asarray(function.body(*inputs), dtype=float)
+            except FloatingPointError:
+                if height * width <= _FEW:
+                    one_by_one += [(row, column) for row in range(top, bottom) for column in range(left, right)]
+                    continue
+            except Exception:  # not a body for arrays, or one that fails in every cell
+                return None
+            else:
+                result[top:bottom, left:right] = part
+                if odd is None and _moderate(part):
+                    continue
+                bad = ~np.isfinite(part) if odd is None else odd | ~np.isfinite(part)
+                rows, columns = np.nonzero(np.broadcast_to(bad, (height, width)))
+                one_by_one += zip((rows + top).tolist(), (columns + left).tolist(), strict=True)
+                continue
+        if height >= width:
+            middle = top + height // 2
+            blocks += [(top, middle, left, right), (middle, bottom, left, right)]
+        else:
+            middle = left + width // 2
+            blocks += [(top, bottom, left, middle), (top, bottom, middle, right)]
+    if not one_by_one:
         return result
     mixed = result.astype(object)
-    for row, column in zip(*(places.tolist() for places in np.nonzero(odd)), strict=True):
+    for row, column in one_by_one:
         mixed[row, column] = cell(row, column)
     return mixed
+
+
+def as_array(rows: list[list[Any]]) -> NDArray[Any]:
+    """Return computed cells as an array: floats, or objects where some are errors or text."""
+    import numpy as np
+
+    array = np.array(rows, dtype=object)
+    return array.astype(float) if all(value.__class__ is float for value in array.flat) else array
 
 
 def _floats(rows: Any) -> NDArray[np.float64]:
@@ -93,9 +125,17 @@ def _floats(rows: Any) -> NDArray[np.float64]:
         if rows.dtype.kind in "fiu":
             return rows.astype(float, copy=False)  # type: ignore[no-any-return]
         rows = rows.tolist()
-    if {kind for row in rows for kind in set(map(type, row))} <= {float}:
-        return np.array(rows, dtype=float)
-    return np.array([[v if v.__class__ is float or v.__class__ is int else np.nan for v in row] for row in rows], float)
+    shape = len(rows), len(rows[0])
+    if set(map(type, chain.from_iterable(rows))) != {float}:
+        return np.fromiter(map(_plain, chain.from_iterable(rows)), float, shape[0] * shape[1]).reshape(shape)
+    return np.fromiter(chain.from_iterable(rows), float, shape[0] * shape[1]).reshape(shape)
+
+
+def _plain(value: Any) -> float:
+    kind = value.__class__
+    if kind is float or (kind is int and -_EXACT <= value <= _EXACT):
+        return value  # type: ignore[no-any-return]
+    return float("nan")
 
 
 def _fitted(floats: NDArray[np.float64], shape: tuple[int, int]) -> NDArray[np.float64]:
@@ -107,3 +147,35 @@ def _fitted(floats: NDArray[np.float64], shape: tuple[int, int]) -> NDArray[np.f
     fitted = np.full([1 if mine == 1 else whole for mine, whole in zip(floats.shape, shape, strict=True)], np.nan)
     fitted[: floats.shape[0], : floats.shape[1]] = floats
     return fitted
+
+
+def _part(floats: NDArray[np.float64], top: int, bottom: int, left: int, right: int) -> NDArray[np.float64]:
+    """Return what falls on a block of the result."""
+    return floats[
+        slice(top, bottom) if len(floats) > 1 else slice(None),
+        slice(left, right) if floats.shape[1] > 1 else slice(None),
+    ]
+
+
+def _moderate(floats: NDArray[np.float64]) -> bool:
+    """Return whether every number is finite and well below ``LARGEST``: the sum of squares, the fastest look at all."""
+    import numpy as np
+
+    with np.errstate(all="ignore"):
+        return bool(np.vdot(floats, floats) < LARGEST**2 / 10)
+
+
+def _checked(floats: NDArray[np.float64], kind: Kind) -> tuple[NDArray[np.float64], NDArray[np.bool_] | None]:
+    """Return the numbers, NaN where they are outside the domain, and where that is; None if nowhere."""
+    import numpy as np
+
+    if kind.low == -LARGEST and kind.high == LARGEST and _moderate(floats):
+        inside = True
+    else:  # two reductions are cheaper than a mask; a NaN fails both comparisons
+        inside = floats.min() >= kind.lowest and floats.max() <= kind.highest
+    if inside and not (kind.whole and (floats % 1).any()):
+        return floats, None
+    wrong = ~((floats >= kind.lowest) & (floats <= kind.highest))
+    if kind.whole:
+        wrong |= np.where(wrong, 0, floats) % 1 != 0
+    return np.where(wrong, np.nan, floats), wrong
