@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from typing import cast
+from typing import Final, cast
 
 from udfs.errors import ExcelError
 from udfs.trace import Expression, excel
 
 Branch = float | Callable[[], float]
+
+_NO_INTEREST: Final = 1e-300  # close to the smallest floats, which have but a few digits
 
 
 def log(x: float) -> float:
@@ -70,7 +72,7 @@ def level_payment(rate: float, periods: float, present: float, future: float) ->
         return cast(float, excel("PMT", rate, periods, -present, future))
     decay = expm1(-periods * log1p(rate))  # discount factor at the end, less 1
     return where(
-        decay == 0,
+        abs(decay) < _NO_INTEREST,
         lambda: (present - future) / periods,
         lambda: (present - future * (1 + decay)) * rate / -decay,
     )

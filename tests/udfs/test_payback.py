@@ -132,6 +132,7 @@ def test_charge_is_pyxirrs_payment(capex, rate, life, residual):
 
 
 @given(money, st.one_of(st.just(0.0), st.floats(-0.3, 1)), st.integers(1, 40), st.floats(0, 1))
+@example(1.0, 5e-324, 3, 0.5)  # a rate that is no more than 0 but in name
 def test_charge_recovers_capital_and_earns_the_rate(capex, rate, life, part):
     residual = part * capex
     charge = CAPITALCHARGE(capex, rate, life, residual)
