@@ -12,6 +12,7 @@ from typing import Final
 from udfs.definition import Example, NativeFormula, udf
 from udfs.elementwise import expm1, level_payment, log1p, where
 from udfs.errors import NA, ExcelError
+from udfs.flow_steps import index_steps, multiple_steps, payback_steps, rate_steps
 from udfs.flows import Flows
 from udfs.kinds import Base, Cashflows, Life, Money, Outlay, Rate, Ratio, Share, YearlyMoney, Years
 from udfs.rates import rates_of_return
@@ -45,6 +46,7 @@ def _payback_formula(capex: Expression, cashflows: Expression, rate: Expression)
         Example((72000.0, [[25000.0], [25000.0], [15000.0], [10000.0], [30000.0]]), 3.7),
     ],
     native=_payback_formula,
+    steps=payback_steps,
 )
 def PAYBACK(capex: Outlay, cashflows: Cashflows, rate: Rate = 0.0) -> Years:
     """Years until cash flows repay the capital, interpolated within the year.
@@ -109,6 +111,7 @@ def _moic_formula(capex: Expression, cashflows: Expression) -> NativeFormula:
     source="brealey-myers",
     examples=[Example((100.0, [[50.0, 75.0, 125.0]]), 2.5)],
     native=_moic_formula,
+    steps=multiple_steps,
 )
 def MOIC(capex: Base, cashflows: Cashflows) -> Ratio:
     """Multiple on invested capital: all cash that comes back, per unit of capital, undiscounted.
@@ -151,6 +154,7 @@ def _profitindex_formula(capex: Expression, cashflows: Expression, rate: Express
     source="brealey-myers",
     examples=[Example((1000.0, [[0.0, 1210.0]], 0.1), 1.0), Example((100.0, [[110.0, 121.0]], 0.1), 2.0)],
     native=_profitindex_formula,
+    steps=index_steps,
 )
 def PROFITINDEX(capex: Base, cashflows: Cashflows, rate: Rate) -> Ratio:
     """Profitability index: present value of the cash flows per unit of capital.
@@ -231,9 +235,14 @@ def _irr_formula(capex: Expression, cashflows: Expression, residual: Expression)
     # IRR wants the capital as the first of its flows: the range is taken one cell longer, and what
     # stands in that cell is put aside for the capital.
     first, last, cash = flows.one_longer()
+    total, weighted = excel("SUM", cashflows), excel("SUM", cashflows * flows.year)
     if not nothing_left:
         cash = cash + residual * last
-    return NativeFormula(excel("IRR", excel("IF", first, -capex, cash)).render(), array=True)
+        total, weighted = total + residual, weighted + residual * excel("MAX", flows.year)
+    # Spreadsheets search from a guess and give up after 20 steps. The rate at which all cash, coming at its
+    # mean time, is worth the capital is near enough.
+    guess = (total / capex) ** (total / weighted) - 1
+    return NativeFormula(excel("IRR", excel("IF", first, -capex, cash), guess).render(), array=True)
 
 
 @udf(
@@ -241,6 +250,7 @@ def _irr_formula(capex: Expression, cashflows: Expression, residual: Expression)
     source="brealey-myers",
     examples=[Example((100.0, [[0.0, 121.0]]), 0.1), Example((100.0, [[10.0, 10.0]], 100.0), 0.1)],
     native=_irr_formula,
+    steps=rate_steps,
 )
 def CLUSTERIRR(capex: Money, cashflows: Cashflows, residual: Money = 0.0) -> Share:
     """Internal rate of return of a cluster: the rate at which its cash flows are worth its capital.

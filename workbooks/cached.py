@@ -1,7 +1,8 @@
 """The last pass: computed values into the cells of a finished package, all other parts byte for byte.
 
 openpyxl writes a formula without its value, and a reader that does not calculate (a preview, pandas, Excel in
-protected view) then shows nothing. So the values are put in where the file is already text.
+protected view) then shows nothing. So the values are put in where the file is already text. A formula that spills is
+marked as such, and its values get cells of their own.
 """
 
 from __future__ import annotations
@@ -13,24 +14,26 @@ from xml.sax.saxutils import escape
 
 from udfs import ExcelError
 from workbooks.engine import Value
-from workbooks.package import read_parts, write_parts
+from workbooks.package import read_parts, sheet_parts, write_parts
+from workbooks.spills import add_cells, mark_dynamic_arrays, members
 
 _CELL: Final = re.compile(rb"<c\b([^>]*)(?<!/)>(.*?)</c>", re.DOTALL)
 _ADDRESS: Final = re.compile(rb'\br="([A-Z]+[0-9]+)"')
 _TYPE: Final = re.compile(rb'\s*\bt="[^"]*"')
 _FORMULA: Final = re.compile(rb"<f\b[^>]*>.*?</f>|<f\b[^>]*/>", re.DOTALL)
-_SHEET: Final = re.compile(r'<sheet\b[^>]*?\bname="([^"]*)"[^>]*?\br:id="([^"]*)"')
-_RELATION: Final = re.compile(r"<Relationship\b[^>]*>")
-_ENTITIES: Final = {"&amp;": "&", "&lt;": "<", "&gt;": ">", "&quot;": '"', "&apos;": "'"}
+
+Sheets = Mapping[str, Mapping[str, Value]]
+Spills = Mapping[str, Mapping[str, tuple[int, int]]]
 
 
-def plant_values(package: bytes, values: Mapping[str, Mapping[str, Value]], *, keep_formulas: bool = True) -> bytes:
+def plant_values(package: bytes, values: Sheets, spills: Spills | None = None, *, keep_formulas: bool = True) -> bytes:
     """Return the package with values in its formula cells.
 
     Parameters
     ----------
     package : an .xlsx package.
-    values : sheet name -> cell address -> value.
+    values : sheet name -> cell address -> value, also of the cells that a spill fills.
+    spills : sheet name -> address of the formula -> rows and columns of its result.
     keep_formulas : False leaves the values alone, in place of the formulas.
 
     Raises
@@ -39,10 +42,16 @@ def plant_values(package: bytes, values: Mapping[str, Mapping[str, Value]], *, k
         A formula cell has no value.
     """
     parts = read_parts(package)
+    spilling = False
     for sheet, part in sheet_parts(parts).items():
-        of_sheet = values.get(sheet, {})
+        of_sheet, of_spills = values.get(sheet, {}), (spills or {}).get(sheet, {})
 
-        def planted(match: re.Match[bytes], sheet: str = sheet, of_sheet: Mapping[str, Value] = of_sheet) -> bytes:
+        def planted(
+            match: re.Match[bytes],
+            sheet: str = sheet,
+            of_sheet: Mapping[str, Value] = of_sheet,
+            of_spills: Mapping[str, tuple[int, int]] = of_spills,
+        ) -> bytes:
             formula = _FORMULA.search(match.group(2))
             if formula is None:
                 return match.group()
@@ -50,45 +59,53 @@ def plant_values(package: bytes, values: Mapping[str, Mapping[str, Value]], *, k
             address = found.group(1).decode() if found else "?"
             if address not in of_sheet:
                 raise KeyError(f"no value was computed for {sheet}!{address}")
-            kind, text = _encoded(of_sheet[address])
-            attributes = _TYPE.sub(b"", match.group(1)) + (f' t="{kind}"'.encode() if kind else b"")
-            kept = formula.group() if keep_formulas else b""
-            if text is None:
-                return b"<c" + attributes + b">" + kept + b"</c>" if kept else b"<c" + attributes + b"/>"
-            if kind == "str" and not keep_formulas:
-                attributes = _TYPE.sub(b"", attributes) + b' t="inlineStr"'
-                return b"<c" + attributes + b'><is><t xml:space="preserve">' + text.encode() + b"</t></is></c>"
-            return b"<c" + attributes + b">" + kept + b"<v>" + text.encode() + b"</v></c>"
+            text = formula.group() if keep_formulas else b""
+            attributes = match.group(1)
+            if keep_formulas and address in of_spills:
+                area = members(address, of_spills[address])
+                text = re.sub(rb"<f\b[^>]*>", f'<f t="array" ref="{area[0]}:{area[-1]}">'.encode(), text, count=1)
+                attributes += b' cm="1"'
+            return cell_xml(attributes, text, of_sheet[address])
 
-        parts[part] = _CELL.sub(planted, parts[part])
+        content = _CELL.sub(planted, parts[part])
+        for anchor, size in of_spills.items():
+            spilling = True
+            new = {cell: of_sheet[cell] for cell in members(anchor, size)[1:]}
+            content = add_cells(content, {cell: _member_xml(cell, value) for cell, value in new.items()})
+        parts[part] = content
+    if spilling and keep_formulas:
+        mark_dynamic_arrays(parts)
     return write_parts(parts)
 
 
-def _encoded(value: Value) -> tuple[str, str | None]:
-    """Return the cell type and the text of ``<v>``."""
+def cell_xml(attributes: bytes, formula: bytes, value: Value) -> bytes:
+    """Return a cell with a value of its type.
+
+    Parameters
+    ----------
+    attributes : those of the old cell; its type is replaced.
+    formula : the formula's element; empty for a plain value.
+    """
+    attributes = _TYPE.sub(b"", attributes)
     if value is None:
-        return "", None
+        return b"<c" + attributes + b">" + formula + b"</c>"
+    if isinstance(value, str) and not formula:
+        return b"<c" + attributes + b' t="inlineStr"><is><t xml:space="preserve">' + _text(value) + b"</t></is></c>"
     if isinstance(value, ExcelError):
-        return "e", str(value)
-    if isinstance(value, bool):
-        return "b", str(int(value))
-    if isinstance(value, str):
-        return "str", escape(value)
-    # repr is the shortest text that gives the same number back; openpyxl's 16 digits do not always.
-    return "", repr(float(value)).removesuffix(".0")
+        kind, text = b' t="e"', str(value).encode()
+    elif isinstance(value, bool):
+        kind, text = b' t="b"', str(int(value)).encode()
+    elif isinstance(value, str):
+        kind, text = b' t="str"', _text(value)
+    else:
+        # repr is the shortest text that gives the same number back; openpyxl's 16 digits do not always.
+        kind, text = b"", repr(float(value)).removesuffix(".0").encode()
+    return b"<c" + attributes + kind + b">" + formula + b"<v>" + text + b"</v></c>"
 
 
-def sheet_parts(parts: Mapping[str, bytes]) -> dict[str, str]:
-    """Return sheet name -> part name, for worksheets, in the workbook's order."""
-    targets = {}
-    for relation in _RELATION.findall(parts["xl/_rels/workbook.xml.rels"].decode()):
-        attributes = dict(re.findall(r'(\w+)="([^"]*)"', relation))
-        if attributes["Type"].endswith("/worksheet"):
-            target = attributes["Target"]
-            targets[attributes["Id"]] = target.removeprefix("/") if target.startswith("/") else f"xl/{target}"
-    sheets = _SHEET.findall(parts["xl/workbook.xml"].decode())
-    return {_unescaped(name): targets[key] for name, key in sheets if key in targets}
+def _member_xml(cell: str, value: Value) -> bytes:
+    return cell_xml(f' r="{cell}"'.encode(), b"", value)
 
 
-def _unescaped(text: str) -> str:
-    return re.sub(r"&\w+;", lambda match: _ENTITIES.get(match.group(), match.group()), text)
+def _text(value: str) -> bytes:
+    return escape(value).encode()

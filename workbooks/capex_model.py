@@ -197,6 +197,8 @@ SCENARIOS_SHEET: Final = Sheet(
 
 CHECKS: Final = (
     Check("identity", "Required revenue less revenue in sight is the gap", "{required}-revenue-{gap}"),
+    Check("margins", "Data-centre spending, grossed up for both margins, is the required revenue",
+          "{centre}/((1-margin)*(1-cloud))-{required}"),
     Check("bridge_closes", "The steps from GPU spending add up to the gap",
           "{step_gpu@1}+{step_centre@1}+{step_margin@1}+{step_revenue@1}-{gap}"),
     Check("bridge_total", "Their first three steps add up to the required revenue",

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import html
 import io
+import re
 import zipfile
 from collections.abc import Mapping
 from typing import Final
 
 # The earliest date that a zip archive can hold: no clock in a file that we write.
 _DATE: Final = (1980, 1, 1, 0, 0, 0)
+
+_SHEET: Final = re.compile(r'<sheet\b[^>]*?\bname="([^"]*)"[^>]*?\br:id="([^"]*)"')
+_RELATION: Final = re.compile(r"<Relationship\b[^>]*>")
 
 
 def read_parts(package: bytes) -> dict[str, bytes]:
@@ -30,3 +35,15 @@ def write_parts(parts: Mapping[str, bytes]) -> bytes:
             entry.external_attr = 0
             archive.writestr(entry, parts[name])
     return buffer.getvalue()
+
+
+def sheet_parts(parts: Mapping[str, bytes]) -> dict[str, str]:
+    """Return sheet name -> part name, for worksheets, in the workbook's order."""
+    targets = {}
+    for relation in _RELATION.findall(parts["xl/_rels/workbook.xml.rels"].decode()):
+        attributes = dict(re.findall(r'(\w+)="([^"]*)"', relation))
+        if attributes["Type"].endswith("/worksheet"):
+            target = attributes["Target"]
+            targets[attributes["Id"]] = target.removeprefix("/") if target.startswith("/") else f"xl/{target}"
+    sheets = _SHEET.findall(parts["xl/workbook.xml"].decode())
+    return {html.unescape(name): targets[key] for name, key in sheets if key in targets}

@@ -85,7 +85,7 @@ def _write_case(book: Book, sheet: Worksheet, row: int, case: Case) -> None:
             sheet,
             row,
             _COMPUTED + 5,
-            f"IF(ABS({difference.coordinate})<={allowed.coordinate},1,0)",
+            f"IFERROR(IF(ABS({difference.coordinate})<={allowed.coordinate},1,0),0)",
             "Pass",
             format="flag",
         )
@@ -150,7 +150,9 @@ def write_checks(book: Book, evidence_marks: str) -> None:
         book.put(sheet, row, LABEL, check.label)
         off = book.compute(sheet, row, UNIT, check.formula, check.label, format="difference")
         # Within a millionth of a dollar per million dollars of spending: rounding, and nothing else.
-        book.compute(sheet, row, VALUE, f"IF(ABS({off.coordinate})*1e6<=gpu/1e6,1,0)", check.label, format="flag")
+        book.compute(
+            sheet, row, VALUE, f"IFERROR(IF(ABS({off.coordinate})*1e6<=gpu/1e6,1,0),0)", check.label, format="flag"
+        )
     marks = f"{get_column_letter(VALUE)}{_HEADERS + 1}:{get_column_letter(VALUE)}{row}"
     colour_check(book, sheet, marks, "1")
     book.put(sheet, row + 2, LABEL, "Master check", style.STRONG)
