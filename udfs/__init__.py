@@ -19,7 +19,7 @@ from udfs.definition import FUNCTIONS, Definition, Example, NativeFormError, Nat
 from udfs.errors import OMITTED, ExcelError
 
 # The families, in the order of the catalogue. A new one is named here, and nowhere else.
-from udfs import gap, payback, cluster, depreciation, rental, debt, tokens, market  # isort: skip
+from udfs import gap, payback, cluster, depreciation, rental, debt, tokens, market, assist, sourcing  # isort: skip
 
 __all__ = [
     "FUNCTIONS",
@@ -30,6 +30,7 @@ __all__ = [
     "NativeFormError",
     "NativeFormula",
     "Parameter",
+    "assist",
     "call",
     "cluster",
     "debt",
@@ -38,6 +39,7 @@ __all__ = [
     "market",
     "payback",
     "rental",
+    "sourcing",
     "tokens",
 ]
 

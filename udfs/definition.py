@@ -82,7 +82,7 @@ class Definition:
     native : builds the native formula from symbols, where the body itself can't be traced.
     native_row : for a function that spills: builds the formula of one row, from its number (1, 2, ...) and the symbols.
     no_native : why no plain formula can do it; empty for all that have one.
-    steps : for AIEXPLAIN: the steps of a call, from the body's arguments, where no trace gives them.
+    steps : for AIEXPLAIN: the steps of a call, from its result and the body's arguments, where no trace gives them.
     """
 
     name: str
@@ -220,7 +220,7 @@ def udf(
     native : builds the native formula from symbols; needed only where the body can't be traced.
     native_row : builds the formula of one row of a spilled result, from the row's number and the symbols.
     no_native : the reason, where no plain formula can do it.
-    steps : names the steps of a call from the body's arguments; needed only where the body can't be traced.
+    steps : names the steps of a call from its result and the body's arguments; where the body can't be traced.
     """
 
     def enter(body: Body) -> Body:

@@ -101,7 +101,9 @@ class Flows:
         """
         if self.reference is None:
             down = self.direction == "column"
-            place: Expression = Argument("{" + (";" if down else ",").join(str(k) for k in range(self.length + 1)) + "}")
+            place: Expression = Argument(
+                "{" + (";" if down else ",").join(str(k) for k in range(self.length + 1)) + "}"
+            )
             across = Argument("{" + ("," if down else ";").join(str(k) for k in range(1, self.length + 1)) + "}")
             shift = excel("IF", place == across, 1, 0)
             moved = (shift, self.expression) if down else (self.expression, shift)

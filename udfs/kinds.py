@@ -184,3 +184,5 @@ TextTable = Annotated[list[list[float | str | ExcelError]], Kind("table", "", "G
 Number = Annotated[float, Kind("number", "", "General")]
 NumberTable = Annotated[list[list[float]], Kind("numbers", "", "General", shape="table")]
 Anything = Annotated[Any, Kind("value or range", "", "General", shape="any")]
+Spread = Annotated[float, FRACTION.within(above=0, at_most=1)]
+LedgerColumn = Annotated[str, Kind("end of a published range", "text", "@", choices=("BASE", "LOW", "HIGH"))]

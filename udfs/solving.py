@@ -23,7 +23,7 @@ _MOST_WHOLE: Final = 1000  # whole numbers are tried one by one up to here
 _PER_DECADE: Final = 8
 _DECADES: Final = range(-9, 19)
 _CLOSE: Final = 1e-9  # of the target, or of what the function changes nearby: close enough to meet it
-_ROUNDING: Final = 1e-4  # of what is close enough: lost to rounding, so not worth a solution with 17 digits
+_ROUNDING: Final = 1e-6  # of what is close enough: lost to rounding, so not worth a solution with 17 digits
 _SAME: Final = 1e-7  # solutions nearer to each other than this are one; a double root can't be told better
 
 _MAGNITUDES: Final = tuple(10.0 ** (e + i / _PER_DECADE) for e in _DECADES for i in range(_PER_DECADE))

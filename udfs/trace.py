@@ -230,6 +230,8 @@ def _operation(operator: str, first: Any, second: Any) -> Expression:
         return Negation(right)
     if _is(left, 1) and operator == "*":
         return right
+    if operator == "*" and isinstance(left, Literal) and isinstance(right, Literal) and (_is(left, 0) or _is(right, 0)):
+        return Literal(0)  # of two defaults; an argument stays, its errors count
     return Operation(operator, left, right)
 
 

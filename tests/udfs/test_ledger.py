@@ -43,7 +43,7 @@ def test_assumption(entry):
     assert entry.publisher
     assert entry.confidence in ("primary", "secondary", "vendor", "opinion", "convention")
     assert entry.as_of or entry.confidence == "convention"
-    assert entry.address or entry.confidence in ("opinion", "convention")
+    assert entry.address or entry.confidence in ("opinion", "convention") or entry.source.startswith("Computed:")
     assert entry.note
 
 
