@@ -2,7 +2,7 @@
 
 In: an error arrives from COM as a whole number, 0x800A0000 plus the number that VBA's ``CVErr`` knows. Cells hold no
 whole numbers otherwise (a number in a cell is a float), so an error can't be taken for the text ``#N/A``, which some
-cells hold, nor such a text for an error.
+cells hold, nor such a text for an error. Dates and Currency are the numbers that Excel counts them as.
 
 Out: COM can't carry an error from Python to VBA. It goes as text with ``MARK`` in front, a control character that
 nobody types, and the VBA helper makes the error of it. Text results lose a leading mark, so none can be taken for an
@@ -12,11 +12,13 @@ error. Where the helper is missing, the cell shows ``#NUM!`` as text: no number 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from decimal import Decimal
 from itertools import chain
 from typing import Any, Final
 
 from udfs import ExcelError
+from udfs.values import as_number
 
 MARK: Final = "\x1a"  # SUBSTITUTE: stands in for a character that could not be sent
 
@@ -33,6 +35,7 @@ NUMBERS: Final = {
     ExcelError.CALC: 2050,
 }
 
+_AS_THEY_ARE: Final = {float, str, bool, type(None)}
 _FIRST: Final = -2146828288  # 0x800A0000, as the signed number that COM hands over
 _CODES: Final = {_FIRST + number: error for error, number in NUMBERS.items()}
 
@@ -56,7 +59,7 @@ def arriving(value: Any) -> Any:
     if not isinstance(value, (tuple, list)):
         return _cell(value)
     rows = value if value and isinstance(value[0], (tuple, list)) else (value,)
-    if int not in kinds(rows):
+    if kinds(rows) <= _AS_THEY_ARE:
         return rows
     return tuple(tuple(map(_cell, row)) for row in rows)
 
@@ -86,6 +89,8 @@ def kinds(rows: Sequence[Sequence[Any]]) -> set[type]:
 
 
 def _cell(value: Any) -> Any:
+    if isinstance(value, (Decimal, date)):  # a cell that looks like money or a date holds a number all the same
+        return as_number(value)
     # Errors that are newer than this table (#FIELD!, #BLOCKED!, ...) are still errors, not numbers.
     if value.__class__ is int and _FIRST + 2000 <= value < _FIRST + 3000:
         return _CODES.get(value, ExcelError.VALUE)
