@@ -1,6 +1,6 @@
 """Excel's own functions where the engine lacks them, or computes them otherwise than Excel.
 
-What a function computes stands in ``excel_finance`` and ``excel_arrays``. Here is how Excel hands arguments over: blank
+What a function computes stands in the modules ``excel_...``. Here is how Excel hands arguments over: blank
 is 0, TRUE is 1, text that is a number counts as it in a single value and is passed over in a range; numbers spread over
 ranges; an error that comes in goes out.
 """
@@ -9,15 +9,22 @@ from __future__ import annotations
 
 import inspect
 import math
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any, Final
 
 from udfs import OMITTED, ExcelError
 from workbooks import excel_arrays as arrays
 from workbooks import excel_finance as finance
+from workbooks import excel_numbers as numbers
+from workbooks import excel_text as text
+from workbooks.spreading import each
 
 _SERIES: Final = {"values", "dates", "schedule"}  # parameters that take a range whole
+
+_GROUPED: Final = re.compile(r"[-+]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d*)?")
+_NUMERAL: Final = re.compile(r"\s*[-+]?(?:\d+\.?\d*|\.\d+)(?:E[-+]?\d+)?\s*", re.IGNORECASE)
 
 
 def _patch(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -35,16 +42,17 @@ def _patch(function: Callable[..., Any]) -> Callable[..., Any]:
             if value is OMITTED:
                 value = 0.0 if required else parameter.default
             arguments.append(value)
-        return _spread(partial(_once, function, parameters), parameters, arguments)
+        whole = [place for place, parameter in enumerate(parameters) if parameter.name in _SERIES]
+        return _spread(partial(_once, function, parameters), *arguments, whole=whole)
 
     return patched
 
 
-def _spread(once: Callable[..., Any], parameters: list[inspect.Parameter], arguments: list[Any]) -> Any:
-    """Call once per cell of the ranges given for single numbers."""
+def _spread(once: Callable[..., Any], *arguments: Any, whole: Sequence[int] = ()) -> Any:
+    """Call once per cell of the ranges given for single values."""
     grids = [
-        argument if isinstance(argument, list) and parameter.name not in _SERIES else [[argument]]
-        for parameter, argument in zip(parameters, arguments, strict=True)
+        argument if isinstance(argument, list) and place not in whole else [[argument]]
+        for place, argument in enumerate(arguments)
     ]
     height, width = max(map(len, grids)), max(len(grid[0]) for grid in grids)
     table = [[once(*(_pick(grid, row, column) for grid in grids)) for column in range(width)] for row in range(height)]
@@ -76,10 +84,9 @@ def _number(value: Any) -> float | ExcelError:
     """Return a single value as a number."""
     if isinstance(value, ExcelError):
         return value
-    try:
-        return 0.0 if value is None else float(value)
-    except ValueError:
+    if isinstance(value, str) and not _NUMERAL.fullmatch(value):
         return ExcelError.VALUE
+    return 0.0 if value is None else float(value)
 
 
 def _series(value: Any) -> list[float] | ExcelError:
@@ -92,7 +99,17 @@ def _series(value: Any) -> list[float] | ExcelError:
     return next(errors, None) or [float(v) for v in cells if isinstance(v, (int, float)) and not isinstance(v, bool)]
 
 
-_FINANCIAL: Final = (
+def _value(value: Any) -> Any:
+    """Return the number that a text stands for; the engine knows dates and times, but not $1,234.5."""
+    amount = value.strip().replace("$", "", 1) if isinstance(value, str) else ""
+    if _GROUPED.fullmatch(amount):
+        return float(amount.replace(",", ""))
+    return value if isinstance(value, ExcelError) else each("VALUE", value)
+
+
+_OF_NUMBERS: Final = (
+    numbers.ceiling,
+    numbers.floor,
     finance.pmt,
     finance.fv,
     finance.ipmt,
@@ -111,13 +128,13 @@ _FINANCIAL: Final = (
 
 # name -> a function from raw host values to a value, an ExcelError or a table
 PATCHES: Final[dict[str, Callable[..., Any]]] = {
-    **{function.__name__.upper(): _patch(function) for function in _FINANCIAL},
+    **{function.__name__.upper(): _patch(function) for function in _OF_NUMBERS},
     "MMULT": arrays.mmult,
     "MINVERSE": arrays.minverse,
     "MDETERM": arrays.mdeterm,
-}
-
-# name -> why a formula that uses it is refused
-REFUSED: Final[dict[str, str]] = {
-    "TABLE": "a what-if data table, which is for Excel to compute. Put its values in the cells.",
+    "CONCAT": text.concat,
+    "CONCATENATE": partial(_spread, text.concat),
+    "TEXTJOIN": text.textjoin,
+    "VALUE": partial(_spread, _value),
+    "PROPER": partial(_spread, text.proper),
 }

@@ -22,9 +22,10 @@ from openpyxl.utils.cell import column_index_from_string, coordinate_from_string
 import udfs
 from udfs import OMITTED, ExcelError
 from workbooks.builtins import PATCHES
+from workbooks.excel_text import as_text
 from workbooks.formulas import references
 from workbooks.loading import FormulaCell, Source, box
-from workbooks.preparing import DIGITS, EACH, FIT, EngineError, Preparation
+from workbooks.preparing import DIGITS, EACH, FIT, WORDS, EngineError, Preparation
 from workbooks.spreading import SKIPPED, each
 
 __all__ = ["Engine", "EngineError", "Table", "Value", "evaluate"]
@@ -45,6 +46,7 @@ _KINDS: Final = {
     "Spill": ExcelError.SPILL,
     "Calc": ExcelError.CALC,
 }
+_REASONS: Final = {"Circ": "refers to itself in a circle. Break the circle."}
 _KIND_OF: Final = {error: kind for kind, error in _KINDS.items()}
 _CELL: Final = re.compile(r"\$?[A-Z]{1,3}\$?[0-9]{1,7}|\$?[A-Z]{1,3}:\$?[A-Z]{1,3}|\$?\d+:\$?\d+", re.IGNORECASE)
 
@@ -69,12 +71,15 @@ class Engine:
     4.0
     """
 
-    def __init__(self, workbook: formualizer.Workbook) -> None:
+    def __init__(self, workbook: formualizer.Workbook, formulas: list[FormulaCell]) -> None:
         self._workbook = workbook
+        self._formulas = formulas
 
     @classmethod
     def load(cls, package: bytes) -> Engine:
         """Load a workbook.
+
+        A formula whose result is a range spills, whether or not the package marks it as one that does.
 
         Parameters
         ----------
@@ -85,16 +90,18 @@ class Engine:
         EngineError
             It is no workbook, or has a formula that can't be computed rightly here; nothing is computed then.
         """
+        formulas: list[FormulaCell] = []
         try:
             source = Source.read(package)
-        except ValueError as error:
-            raise EngineError(f"The workbook can't be read: {error}. Save it again as .xlsx.") from error
-        prepared = Preparation(source.names)
-        copy = source.copy(prepared)
-        try:
-            workbook = formualizer.Workbook.from_bytes(copy, config=_config())
-        except OSError as error:
-            raise EngineError(f"The workbook can't be read: {error}. Save it again as .xlsx.") from error
+            prepared = Preparation(source.names)
+
+            def prepare(formula: FormulaCell) -> str:
+                formulas.append(formula)
+                return prepared(formula)
+
+            workbook = formualizer.Workbook.from_bytes(source.copy(prepare), config=_config())
+        except (ValueError, OSError) as error:
+            raise EngineError(f"The workbook can't be read: {error}. Save it again as .xlsx, and try that.") from error
         _register(workbook)
         for table in source.tables:
             left, top, right, bottom = table.box
@@ -106,7 +113,7 @@ class Engine:
                 header_row=table.header_row,
                 totals_row=table.totals_row,
             )
-        return cls(workbook)
+        return cls(workbook, formulas)
 
     def set(self, sheet: str, cell: str, value: Value) -> None:
         """Put a value into a cell, in place of what is there; ``calculate`` then brings the results up to date.
@@ -128,15 +135,33 @@ class Engine:
             self._workbook.set_value(sheet, row, column, value)
 
     def calculate(self) -> None:
-        """Compute all formulas that are not up to date."""
+        """Compute all formulas that are not up to date.
+
+        Raises
+        ------
+        EngineError
+            Formulas refer to each other in a circle, or a formula for several cells gives one error for all of them.
+        """
         self._workbook.evaluate_all()
+        if self._workbook.last_cycle_telemetry().circ_cells_stamped:
+            for formula in self._formulas:
+                self.get(formula.sheet, formula.cell)  # says which
+        for formula in self._formulas:
+            if formula.array is not None and formula.array != (1, 1):
+                value = self.get(formula.sheet, formula.cell)
+                if isinstance(value, ExcelError) and self.spill(formula.sheet, formula.cell) is None:
+                    raise EngineError(
+                        f"{formula.sheet}!{formula.cell} has {value} for all its cells. Mend the formula."
+                    )
 
     def get(self, sheet: str, cell: str) -> Value:
         """Return a cell's value, of a formula the one last calculated; None for an empty cell. Dates are serials."""
         row, column = self._place(sheet, cell)
         value = self._workbook.get_value(sheet, row, column)
         if isinstance(value, dict) and value["kind"] not in _KINDS:
-            raise EngineError(f"{sheet}!{cell} can't be computed: {_REASONS.get(value['kind'], value['kind'])}")
+            raise EngineError(
+                f"{sheet}!{cell} {_REASONS.get(value['kind'], 'is beyond the headless engine. Change it.')}"
+            )
         return _cell(_received(value))
 
     def spill(self, sheet: str, cell: str) -> tuple[int, int] | None:
@@ -200,6 +225,7 @@ def evaluate(formula: str) -> Value | Table:
 def _config() -> formualizer.WorkbookConfig:
     evaluation = formualizer.EvaluationConfig()
     evaluation.enable_parallel = False  # threads only wait for each other where functions are Python
+    evaluation.cycle_detection = "runtime"  # a branch that is not taken makes no circle, as in Excel
     return formualizer.WorkbookConfig(eval_config=evaluation)
 
 
@@ -211,7 +237,8 @@ def _register(workbook: formualizer.Workbook) -> None:
         workbook.register_function(name, partial(_call, function), allow_override_builtin=True)
     workbook.register_function(FIT, _fit)
     workbook.register_function(EACH, each)
-    workbook.register_function(DIGITS, _digits)
+    workbook.register_function(DIGITS, partial(_cell_by_cell, _digits))
+    workbook.register_function(WORDS, partial(_cell_by_cell, _words))
 
 
 def _call(function: Callable[..., Any], *raw: Any) -> Any:
@@ -238,13 +265,18 @@ def _sent(value: Any) -> Any:
     return value
 
 
-def _digits(value: Any) -> Any:
-    """Round numbers to fifteen digits."""
-    if isinstance(value, float):
-        return float(f"{value:.15g}")
+def _cell_by_cell(function: Callable[[Any], Any], value: Any) -> Any:
     if isinstance(value, list):
-        return [[_digits(cell) for cell in row] for row in value]
-    return value
+        return [[function(cell) for cell in row] for row in value]
+    return function(value)
+
+
+def _digits(value: Any) -> Any:
+    return float(f"{value:.15g}") if isinstance(value, float) else value
+
+
+def _words(value: Any) -> Any:
+    return value if isinstance(value, (str, dict)) else as_text(value)
 
 
 def _fit(value: Any, rows: float, columns: float) -> Any:
@@ -269,9 +301,6 @@ def _cell(value: Any) -> Value:
 
 def _result(value: Any) -> Value:
     return 0.0 if value is None else _cell(value)
-
-
-_REASONS: Final = {"Circ": "it refers to itself in a circle. Break the circle."}
 
 
 def _address(sheet: str, cell: str) -> str:

@@ -116,24 +116,39 @@ def rewrite(formula: str, replace: Callable[[Call], str | None]) -> str:
     return "=" + text(root)
 
 
-def wrap_comparisons(formula: str, wrap: Callable[[str, str], tuple[str, str]]) -> str:
-    """Return the formula with the sides of each comparison replaced.
+def wrap_operands(
+    formula: str, *, joined: Callable[[str], str], compared: Callable[[str, str], tuple[str, str]]
+) -> str:
+    """Return the formula with what stands beside ``&`` and comparison signs replaced.
 
-    >>> wrap_comparisons("=IF(A1+B1>=1,2,3)", lambda left, right: (f"F({left})", right))
-    '=IF(F(A1+B1)>=1,2,3)'
+    Parameters
+    ----------
+    formula : starts with ``=``.
+    joined : gives the text for an operand of ``&``.
+    compared : gives the texts for the two sides of a comparison.
+
+    Examples
+    --------
+    >>> in_text, rounded = (lambda side: f"T({side})"), (lambda left, right: (f"D({left})", right))
+    >>> wrap_operands('=IF(A1+B1>=1,"x"&A2,3)', joined=in_text, compared=rounded)
+    '=IF(D(A1+B1)>=1,T("x")&T(A2),3)'
     """
 
     def part_text(part: list[_Leaf | _Group]) -> str:
-        sides, signs = [""], []
+        sides: list[list[str]] = [[""]]
+        signs = []
         for node in part:
             if isinstance(node, _Leaf) and node.kind == Token.OP_IN and node.text in _COMPARISONS:
                 signs.append(node.text)
-                sides.append("")
+                sides.append([""])
+            elif isinstance(node, _Leaf) and node.kind == Token.OP_IN and node.text == "&":
+                sides[-1].append("")
             else:
-                sides[-1] += text(node)
-        whole = sides[0]
-        for sign, side in zip(signs, sides[1:], strict=True):
-            left, right = wrap(whole.strip(), side.strip())
+                sides[-1][-1] += text(node)
+        texts = [side[0] if len(side) == 1 else "&".join(joined(piece.strip()) for piece in side) for side in sides]
+        whole = texts[0]
+        for sign, side in zip(signs, texts[1:], strict=True):
+            left, right = compared(whole.strip(), side.strip())
             whole = left + sign + right
         return whole
 

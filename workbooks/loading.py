@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 import re
 import zipfile
+import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from html import unescape
@@ -22,6 +23,18 @@ from openpyxl.utils.cell import range_boundaries
 _RELATION: Final = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 _TABLE_PART: Final = "/table"
 _LARGEST: Final = 1 << 30  # bytes of XML; more is no workbook that anybody made by hand or with us
+
+# What a package that is cut off, garbled, encrypted or of another kind makes of reading it.
+_DAMAGES: Final = (
+    zipfile.BadZipFile,
+    zlib.error,
+    KeyError,
+    StopIteration,
+    ET.ParseError,
+    EOFError,
+    RuntimeError,
+    UnicodeDecodeError,
+)
 
 Box = tuple[int, int, int, int]  # first column, first row, last column, last row, from 1
 
@@ -91,6 +104,8 @@ class Source:
                 parts = {name: archive.read(name) for name in archive.namelist()}
             main = next(part for kind, part in _relations(parts, "") if kind.endswith("/officeDocument"))
             workbook = ET.fromstring(parts[main])
+            if workbook.find("{*}workbookPr[@date1904='1']") is not None:
+                raise ValueError("it counts dates from 1904")
             targets = dict(_relation_ids(parts, main))
             sheets = {e.get("name", ""): targets[e.get(_RELATION, "")] for e in workbook.iterfind("{*}sheets/{*}sheet")}
             names: dict[str, list[str]] = {}
@@ -98,7 +113,7 @@ class Source:
                 names.setdefault(name.get("name", "").upper(), []).append(name.text or "")
             source = cls(parts, {name: part for name, part in sheets.items() if "worksheets/" in part}, names)
             source.tables = list(source._tables())
-        except (zipfile.BadZipFile, KeyError, StopIteration, ET.ParseError, EOFError, NotImplementedError) as error:
+        except _DAMAGES as error:
             raise ValueError("it is no .xlsx workbook, or it is damaged") from error
         return source
 
@@ -120,7 +135,10 @@ class Source:
     def copy(self, prepare: Callable[[FormulaCell], str]) -> bytes:
         """Return a package in which each formula is what ``prepare`` makes of it."""
         buffer = io.BytesIO()
-        rewritten = {part: _rewrite(name, self.parts[part], prepare) for name, part in self.sheets.items()}
+        try:
+            rewritten = {part: _rewrite(name, self.parts[part], prepare) for name, part in self.sheets.items()}
+        except _DAMAGES as error:
+            raise ValueError("a sheet of it is damaged") from error
         with zipfile.ZipFile(buffer, "w", zipfile.ZIP_STORED) as archive:
             for name, part in self.parts.items():
                 archive.writestr(name, rewritten.get(name, part))

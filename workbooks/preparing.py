@@ -13,15 +13,18 @@ from typing import Final
 
 import formualizer
 from openpyxl.utils import FORMULAE
+from openpyxl.utils.cell import range_boundaries
 
 import udfs
-from workbooks.builtins import PATCHES, REFUSED
-from workbooks.formulas import Call, FormulaError, calls, joins_ranges, references, rewrite, wrap_comparisons
-from workbooks.loading import FormulaCell, box
-from workbooks.spreading import SKIPPED, spreads, whole_arguments
+from workbooks.builtins import PATCHES
+from workbooks.excel_functions import CHECKED, NO_RANGE
+from workbooks.formulas import Call, FormulaError, calls, joins_ranges, references, rewrite, wrap_operands
+from workbooks.loading import FormulaCell
+from workbooks.spreading import SKIPPED, spreads
 
 FIT: Final = "ENGINE.FIT"  # fits a result into the cells that an array formula fills
 EACH: Final = "ENGINE.EACH"  # calls a function of single values for each cell of a range
+WORDS: Final = "ENGINE.WORDS"  # puts a number into text
 DIGITS: Final = "ENGINE.DIGITS"  # rounds to the digits by which Excel compares
 
 # Row numbers and other numbers but 0. Formulas copied along a sheet differ in them only, so what was found in one
@@ -32,6 +35,15 @@ _NUMBER: Final = re.compile(
 _EXTERNAL: Final = re.compile(r"'?\[|'[^']*\[[^]]*\][^']*'!")
 _SEVERAL_SHEETS: Final = re.compile(r"(?:'(?:[^']|'')*:(?:[^']|'')*'|[^'!:]+:[^'!:]+)!")
 _ONE_CELL: Final = re.compile(r"(?:'(?:[^']|'')+'!|[^'!]+!)?\$?[A-Z]{1,3}\$?[0-9]+|-?[0-9.]+", re.IGNORECASE)
+# A format in the formula itself, without exponents, fractions and the format General.
+_TEXT_FORMAT: Final = re.compile(r'"(?!.*(?:E[-+]|\?|[#0]/|General)).*"', re.IGNORECASE | re.DOTALL)
+# Functions of Excel's that neither openpyxl's list nor the engine knows.
+_NEWER: Final = frozenset(
+    """
+    BYCOL BYROW EXPAND FILTERXML FORECAST.ETS GROUPBY ISOMITTED MAKEARRAY MAP MUNIT PIVOTBY REDUCE REGEXEXTRACT
+    REGEXREPLACE REGEXTEST SCAN SINGLE STOCKHISTORY TRIMRANGE WEBSERVICE WRAPCOLS WRAPROWS
+    """.split()  # noqa: SIM905 (a list of words reads better)
+)
 _LITERAL: Final = re.compile(r'[-+]?[0-9.]+(?:E[-+]?[0-9]+)?%?|"(?:[^"]|"")*"|TRUE|FALSE', re.IGNORECASE)
 
 
@@ -114,9 +126,9 @@ class Preparation:
             if fault:
                 raise _RefusalError(f"uses the name {name}, which {fault}")
         for call in called:
-            reason = _refusal(call.name)
+            reason = _refusal(call)
             if reason:
-                raise _RefusalError(f"uses {call.name}, {reason}")
+                raise _RefusalError(reason)
         if joins_ranges(text):
             raise _RefusalError(
                 "joins or intersects ranges, which the headless engine does not. Name the cells one by one."
@@ -124,7 +136,7 @@ class Preparation:
         return self._rewritten(text)
 
     def _rewritten(self, text: str) -> str:
-        return wrap_comparisons(rewrite(text, self._replaced), _by_digits)
+        return wrap_operands(rewrite(text, self._replaced), joined=_as_text, compared=_by_digits)
 
     def _replaced(self, call: Call) -> str | None:
         if call.name in ("ROW", "COLUMN"):
@@ -132,11 +144,11 @@ class Preparation:
         arguments = [f'"{SKIPPED}"' if argument is None else argument for argument in call.arguments]
         if call.name in udfs.FUNCTIONS or call.name in PATCHES:
             return f"{call.name}({','.join(arguments)})"
-        if not _known_to_engine(call.name) or not spreads(call, self._single_names):
+        if call.name not in CHECKED or not spreads(call, self._single_names):
             return None
-        if whole_arguments(call.name, 1) is None:
+        if call.name in NO_RANGE:
             raise _RefusalError(
-                f"gives {call.name} a range, which the headless engine can't. Use a formula for each cell."
+                f"gives {call.name} a range, which the headless engine can't take. Use a formula for each cell."
             )
         quoted = f'"{call.name}"'
         return f"{EACH}({','.join([quoted, *arguments])})"
@@ -146,14 +158,18 @@ class Preparation:
         if not call.arguments:
             return None
         reference = str(call.arguments[0])
-        texts = self._names.get(reference.upper(), [reference])
+        address = self._names.get(reference.upper(), [reference])[0].rpartition("!")[2]
         try:
-            left, top, right, bottom = box(texts[0].rpartition("!")[2].replace("$", ""))
+            left, top, right, bottom = range_boundaries(address)
         except (ValueError, TypeError):
-            raise _RefusalError(f"asks for the {call.name} of {reference}. Give it the address of a range.") from None
-        if call.name == "ROW":
-            return None if bottom == top else f"SEQUENCE({bottom - top + 1},1,{top})"
-        return None if right == left else f"SEQUENCE(1,{right - left + 1},{left})"
+            left = top = right = bottom = None
+        first, last = (top, bottom) if call.name == "ROW" else (left, right)
+        if first is None or last is None:
+            raise _RefusalError(f"asks for the {call.name} of {reference}. Give it the address of a range.")
+        if first == last:
+            return None
+        count = last - first + 1
+        return f"SEQUENCE({count},1,{first})" if call.name == "ROW" else f"SEQUENCE(1,{count},{first})"
 
     def _fault(self, name: str) -> str:
         """Return why a formula can't use a name; empty if it can."""
@@ -175,6 +191,11 @@ class Preparation:
         return ""
 
 
+def _as_text(side: str) -> str:
+    """Put a number into text with the digits that Excel shows."""
+    return side if side.startswith('"') and _LITERAL.fullmatch(side) else f"{WORDS}({side})"
+
+
 def _by_digits(left: str, right: str) -> tuple[str, str]:
     """Make both sides of a comparison equal where Excel counts them as equal: in their first fifteen digits."""
     if any(side == "0" or side.upper() in ("TRUE", "FALSE") or side.startswith('"') for side in (left, right)):
@@ -183,14 +204,17 @@ def _by_digits(left: str, right: str) -> tuple[str, str]:
     return wrapped[0], wrapped[1]
 
 
-def _refusal(name: str) -> str | None:
-    """Return why a function can't be used; None if it can, or if Excel does not know it either."""
-    if name in udfs.FUNCTIONS or name in PATCHES:
+def _refusal(call: Call) -> str | None:
+    """Return why a call can't be computed; None if it can, or if Excel does not know the function either."""
+    name = call.name
+    if name == "TABLE":
+        return "belongs to a what-if data table, which only Excel computes. Put its values into the cells."
+    if name == "TEXT" and len(call.arguments) == 2 and not _TEXT_FORMAT.fullmatch(call.arguments[1] or ""):
+        return f"uses TEXT with the format {call.arguments[1]}, which the headless engine does not know. Use another."
+    if name in udfs.FUNCTIONS or name in PATCHES or name in CHECKED:
         return None
-    if name in REFUSED:
-        return REFUSED[name]
-    if name in FORMULAE and not _known_to_engine(name):
-        return "which the headless engine does not compute. Use another function, or compute it in Excel."
+    if name in FORMULAE or name in _NEWER or _known_to_engine(name):
+        return f"uses {name}, which the headless engine does not compute as Excel does. Use another function."
     return None
 
 
