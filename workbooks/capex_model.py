@@ -13,18 +13,20 @@ from workbooks.model import Chart, Check, Grid, GridRow, Model, Row, Section, Se
 
 _BRIDGE: Final = Grid(
     "From GPU spending to the gap",
-    ("Amount", "Foot", "Spending", "Revenue", "Missing"),
-    ("money", "money", "money", "money", "money"),
+    ("Amount", "Foot", "Spending", "Required", "Revenue", "Missing"),
+    ("money", "part", "part", "part", "part", "part"),
     (
-        GridRow("step_gpu", "GPUs", ("=gpu", 0, "={@1}", 0, 0)),
-        GridRow("step_centre", "Energy, buildings", ("={centre}-gpu", "={step_gpu@1}", "={@1}", 0, 0)),
-        GridRow("step_margin", "Margins", ("={required}-{centre}", "={centre}", "={@1}", 0, 0)),
-        GridRow("step_required", "Required revenue", ("={required}", 0, 0, "={@1}", 0)),
-        GridRow("step_revenue", "Revenue in sight", ("=-revenue", "=MAX({gap},0)", 0, "=MIN(revenue,{required})", 0)),
-        GridRow("step_gap", "Gap", ("={gap}", 0, 0, 0, "={gap}")),
+        GridRow("step_gpu", "GPUs", ("=gpu", 0, "={@1}", 0, 0, 0)),
+        GridRow("step_centre", "Energy, buildings", ("={centre}-gpu", "={step_gpu@1}", "={@1}", 0, 0, 0)),
+        GridRow("step_margin", "Margins", ("={required}-{centre}", "={centre}", "={@1}", 0, 0, 0)),
+        GridRow("step_required", "Required revenue", ("={required}", 0, 0, "={@1}", 0, 0)),
+        GridRow(
+            "step_revenue", "Revenue in sight", ("=-revenue", "=MAX({gap},0)", 0, 0, "=MIN(revenue,{required})", 0)
+        ),
+        GridRow("step_gap", "Gap", ("={gap}", 0, 0, 0, 0, "={gap}")),
     ),
     key="bridge",
-    note="Foot, Spending, Revenue and Missing are the parts of the chart's columns",
+    note="From Foot on: the parts of the chart's columns",
 )
 
 GAP_SHEET: Final = Sheet(
@@ -62,8 +64,8 @@ GAP_SHEET: Final = Sheet(
     ),
     (
         Chart("stacked", "From GPU spending to the gap",
-              (Series("bridge@2"), Series("bridge@3", style.NAVY, True), Series("bridge@4", style.GREEN, True),
-               Series("bridge@5", style.ORANGE, True)),
+              (Series("bridge@2"), Series("bridge@3", style.BLUE, True), Series("bridge@4", style.NAVY, True),
+               Series("bridge@5", style.GREEN, True), Series("bridge@6", style.ORANGE, True)),
               "bridge@0", "Step", "US dollars", "money", "Source: Cahn, Sequoia Capital; Inputs sheet"),
         Chart("line", "Revenue in sight against what is required",
               (Series("grown", style.GREEN), Series("needed", style.NAVY)),

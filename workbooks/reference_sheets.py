@@ -11,7 +11,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
 from udfs import ExcelError
-from udfs.ledger import assumptions, sources
+from udfs.ledger import Assumption, assumptions, sources
 from workbooks import style
 from workbooks.book import Book
 from workbooks.engine import Value
@@ -24,7 +24,7 @@ _HEADERS: Final = HEADING_ROWS + 1
 _EVIDENCE: Final = (
     ("Claim", 52), ("Id", 7), ("Source", 18), ("As of", 11), ("Computed by", 30),
     ("Input 1", 10), ("Input 2", 10), ("Input 3", 10), ("Input 4", 10),
-    ("Computed", 11), ("Published", 11), ("Unit", 13), ("Difference", 11), ("Allowed", 11), ("Pass", 7), ("Note", 50),
+    ("Computed", 11), ("Published", 11), ("Unit", 13), ("Difference", 14), ("Allowed", 12), ("Pass", 7), ("Note", 50),
 )  # fmt: skip
 _FIRST_INPUT: Final = 7
 _COMPUTED: Final = 11
@@ -61,9 +61,9 @@ def _write_case(book: Book, sheet: Worksheet, row: int, case: Case) -> None:
         cell = book.put(sheet, row, column, number, style.INPUT, format="figure")
         places[name] = cell.coordinate
     computed = book.compute(sheet, row, _COMPUTED, case.formula(places), case.claim, format="figure")
-    book.put(sheet, row, _COMPUTED + 2, case.unit, style.UNIT_FONT)
+    book.put(sheet, row, _COMPUTED + 2, case.unit, style.UNIT_FONT, align=style.INDENTED)
     book.put(sheet, row, _COMPUTED + 6, case.note, style.NOTE, align=style.WRAP)
-    lines = max(len(case.claim) / 54, len(case.note) / 60)
+    lines = max(len(case.claim) / 60, len(case.note) / 66)
     sheet.row_dimensions[row].height = 14 * (1 + int(lines))
     if case.published is None:
         book.put(sheet, row, _COMPUTED + 1, "no figure published", style.NOTE)
@@ -93,7 +93,7 @@ def _write_case(book: Book, sheet: Worksheet, row: int, case: Case) -> None:
     for column in range(LABEL, LABEL + len(_EVIDENCE)):
         align = sheet.cell(row, column).alignment
         sheet.cell(row, column).alignment = Alignment(
-            horizontal=align.horizontal, vertical="top", wrap_text=align.wrap_text
+            horizontal=align.horizontal, vertical="top", wrap_text=align.wrap_text, indent=align.indent
         )
 
 
@@ -115,14 +115,21 @@ def write_sources(book: Book) -> None:
         texts = (source.title, source.key, source.who, source.date, source.reported_in, source.address)
         _write_texts(book, sheet, row, texts, columns)
     row += 2
-    ledger = (("Assumption", 0), ("Key", 0), ("Source", 0), ("As of", 0), ("Low, base, high; unit", 0), ("Address", 0))
+    ledger = (("Assumption", 0), ("Key", 0), ("Source", 0), ("As of", 0), ("Figure and its range", 0), ("Address", 0))
     _write_headers(book, sheet, ledger, row)
     for entry in assumptions().values():
         row += 1
-        figures = ", ".join("–" if figure is None else f"{figure:g}" for figure in (entry.low, entry.base, entry.high))
         source_text = f"{entry.source} ({entry.confidence})"
-        texts = (entry.note, entry.key, source_text, entry.as_of, f"{figures}; {entry.unit}", entry.address)
+        texts = (entry.note, entry.key, source_text, entry.as_of, _range_text(entry), entry.address)
         _write_texts(book, sheet, row, texts, columns)
+
+
+def _range_text(entry: Assumption) -> str:
+    base = f"{entry.base:,.10g} {entry.unit}"
+    low, high = (None if bound is None else f"{bound:,.10g}" for bound in (entry.low, entry.high))
+    if low and high:
+        return f"{base}, from {low} to {high}"
+    return f"{base}, up to {high}" if high else f"{base}, at least {low}" if low else base
 
 
 def write_checks(book: Book, evidence_marks: str) -> None:
@@ -172,18 +179,14 @@ def write_record(book: Book, values: Mapping[str, Mapping[str, Value]]) -> None:
         if figure.sheet == sheet.title:
             continue
         value = values[figure.sheet][figure.cell]
+        text = str(value) if isinstance(value, ExcelError) else value
         book.put(sheet, row, LABEL, figure.label)
         book.put(sheet, row, LABEL + 1, figure.sheet, style.UNIT_FONT)
         book.put(sheet, row, LABEL + 2, figure.cell, style.UNIT_FONT)
-        book.put(
-            sheet,
-            row,
-            LABEL + 3,
-            str(value) if isinstance(value, ExcelError) else value,
-            format=figure.format,
-            align=style.RIGHT,
-        )
-        book.put(sheet, row, LABEL + 4, figure.formula, style.UNIT_FONT)
+        cell = book.put(sheet, row, LABEL + 3, text, format=figure.format, align=style.RIGHT)
+        if figure.format in ("money", "part") and isinstance(value, float):
+            cell.number_format = style.money_format(value)
+        book.put(sheet, row, LABEL + 4, figure.formula, style.UNIT_FONT, align=style.INDENTED)
         book.put(sheet, row, LABEL + 5, resolve(figure.formula, figure.sheet), style.UNIT_FONT)
 
 
@@ -249,5 +252,5 @@ def _write_texts(
     lines = 1
     for column, (text, (_, width)) in enumerate(zip(texts, columns, strict=True), start=LABEL):
         book.put(sheet, row, column, text, style.BODY if column == LABEL else style.UNIT_FONT, align=style.WRAP)
-        lines = max(lines, 1 + int(len(text) * 1.05 / width))
+        lines = max(lines, 1 + int(len(text) * 0.95 / width))
     sheet.row_dimensions[row].height = 14 * lines

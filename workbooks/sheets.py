@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from openpyxl.styles.differential import DifferentialStyle
 from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.pagebreak import Break
 from openpyxl.worksheet.worksheet import Worksheet
 
 from workbooks import style
@@ -16,6 +17,7 @@ _WIDTHS = {1: 2.0, LABEL: 40.0, UNIT: 15.0, VALUE: 13.0}
 _COLUMN_WIDTH = 10.5
 _CHARTS = ((LABEL, 12.7), (FIRST, 17.5))  # column and width in centimetres
 _CHART_HEIGHT = 8.2
+_LONG_PAGE = 40  # rows that fit on a printed page with charts
 
 
 def write_sheet(book: Book, declared: Sheet) -> Worksheet:
@@ -51,11 +53,13 @@ def head(book: Book, sheet: Worksheet, purpose: str, columns: int, headers: int 
     sheet.row_dimensions[1].height = 28
     book.put(sheet, 1, LABEL, sheet.title, style.TITLE)
     book.put(sheet, 2, LABEL, purpose, style.QUESTION)
-    book.put(sheet, 3, LABEL, "Live scenario", style.UNIT_FONT)
-    book.compute(sheet, 3, UNIT, "scenario", "Live scenario", strong=True, font=style.STRONG).alignment = style.LEFT
-    book.put(sheet, 3, VALUE, "All checks", style.UNIT_FONT, align=style.RIGHT)
-    check = book.compute(sheet, 3, FIRST, 'IF(master_check=1,"pass","FAIL")', "All checks", font=style.STRONG)
-    colour_check(book, sheet, check.coordinate, "pass")
+    status = book.compute(
+        sheet, 3, LABEL, '"Live scenario: "&scenario&IF(master_check=1," (all checks pass)"," (A CHECK FAILS)")',
+        "Live scenario and checks", font=style.STRONG,
+    )  # fmt: skip
+    status.alignment = style.LEFT
+    book.highlight(sheet, status.coordinate, "master_check=1", DifferentialStyle(fill=style.PASS_FILL))
+    book.highlight(sheet, status.coordinate, "master_check<>1", DifferentialStyle(fill=style.FAIL_FILL))
     for column in range(LABEL, columns + 1):
         sheet.cell(3, column).border = style.RULE
     sheet.freeze_panes = f"{get_column_letter(UNIT)}{headers + 1}"
@@ -89,6 +93,8 @@ def _write_section_head(book: Book, sheet: Worksheet, row: int, section: Section
     spans = {line.span for line in section.rows}
     for column in range(LABEL, last + 1):
         sheet.cell(row, column).border = style.RULE
+    if "timeline" in spans and row > _LONG_PAGE:
+        sheet.row_breaks.append(Break(id=row - 1))  # a timeline starts a page of its own in print
     if "scenarios" in spans:
         book.put(sheet, row, VALUE, "Live", style.SECTION, align=style.RIGHT)
         for column, scenario in zip(book.layout.scenario_columns, book.model.scenarios, strict=True):
@@ -121,7 +127,7 @@ def _write_row(book: Book, sheet: Worksheet, row: int, line: Row) -> None:
 
 def _write_grid(book: Book, sheet: Worksheet, row: int, grid: Grid, last: int) -> None:
     book.put(sheet, row, LABEL, grid.title, style.SECTION)
-    book.put(sheet, row, FIRST, grid.note, style.NOTE)
+    book.put(sheet, row, FIRST, grid.note, style.NOTE, align=style.INDENTED)
     for column in range(LABEL, last + 1):
         sheet.cell(row, column).border = style.RULE
     for column, header in enumerate(grid.headers, start=VALUE):
@@ -135,5 +141,5 @@ def _write_grid(book: Book, sheet: Worksheet, row: int, grid: Grid, last: int) -
                 )
             else:
                 book.put(sheet, position, column, content, format=format)
-        right = get_column_letter(VALUE + len(grid.headers) - 1)
-        book.show_small_money(sheet, f"{get_column_letter(VALUE)}{position}:{right}{position}")
+        if "money" in grid.formats:
+            book.show_small_money(sheet, f"{get_column_letter(VALUE)}{position}")

@@ -30,6 +30,8 @@ FAIL_FILL: Final = PatternFill("solid", bgColor="F8D7CD")
 
 FORMATS: Final = {
     "money": '$#,##0.0,,,"B";($#,##0.0,,,"B");"–"',
+    # Part of a stacked column: nothing where there is nothing, so that its label is empty too.
+    "part": '$#,##0.0,,,"B";($#,##0.0,,,"B");""',
     "price": "$#,##0;($#,##0)",
     "cents": "$#,##0.00;($#,##0.00)",
     "energy_price": "$0.000;($0.000)",
@@ -45,7 +47,7 @@ FORMATS: Final = {
     "share": '0.00;(0.00);"–"',
     "factor": "0.0000",
     "figure": '[>=1000000000]#,##0.0##,,,"B";[>=1000000]#,##0.0##,,"M";#,##0.####',
-    "difference": '[>=1000000]#,##0.0##,,"M";[<=-1000000](#,##0.0##,,"M");0.######',
+    "difference": '[>=1000000]#,##0.0##,,"M";[<=-1000000](#,##0.0##,,"M");#,##0.####',
 }
 
 # Money is kept in dollars and shown in billions; smaller amounts by these, largest limit first.
@@ -89,3 +91,8 @@ UNLOCKED: Final = Protection(locked=False)
 def number_format_style(code: str) -> DifferentialStyle:
     """Return a conditional style that only changes how a number is shown."""
     return DifferentialStyle(numFmt=NumberFormat(numFmtId=200, formatCode=code))
+
+
+def money_format(amount: float) -> str:
+    """Return the number format of an amount that will not change."""
+    return next((code for limit, code in SMALLER_MONEY if abs(amount) < limit), FORMATS["money"])
