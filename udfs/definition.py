@@ -278,6 +278,8 @@ def _docstring_sections(text: str) -> dict[str, str]:
     sections = {"Summary": summary, "Description": _joined(notes)}
     for title, body in zip(parts[1::2], parts[2::2], strict=True):
         sections[title] = body.strip("\n") if title in ("Parameters", "Examples") else _joined(body)
+        if title == "Returns":  # without the type, which the kind says
+            sections[title] = _joined(body.strip("\n").partition("\n")[2])
     return sections
 
 
