@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from importlib.resources import files
 from pathlib import Path
 from typing import Final, Literal
+from zipfile import BadZipFile
 
 from pyopenvba import CFBError, ExcelFile, PyOpenVBAError, VBAModuleKind
 from pyopenvba.cfb import CFB
@@ -59,7 +60,7 @@ def vba_project(documents: Mapping[str, Document], modules: Mapping[str, str]) -
             with ExcelFile(path) as workbook:
                 _replace_modules(workbook, documents, modules)
                 workbook.save()
-        except (PyOpenVBAError, CFBError, KeyError) as error:
+        except (PyOpenVBAError, CFBError, BadZipFile, KeyError) as error:
             raise BaseError(f"quickstart_standalone.xlsm of the installed xlwings: {error}") from error
         return _declare(documents, read_parts(path.read_bytes())[PART])
 

@@ -125,29 +125,35 @@ def _pywin32() -> dict[str, ModuleType]:
 @contextmanager
 def windows() -> Iterator[Excel]:
     """Import xlwings as on Windows, for as long as the context lasts."""
-    before = dict(sys.modules)
-    for name in list(sys.modules):
-        if name.partition(".")[0] == "xlwings" or name == "addin.excel.functions":
-            del sys.modules[name]
-    sys.modules.update(_pywin32())
+    stand_ins = _pywin32()
+    before = {name: module for name, module in sys.modules.items() if _is_replaced(name)}
+    for name in before:
+        del sys.modules[name]
+    sys.modules.update(stand_ins)
+    try:
+        yield Excel(_import_xlwings())
+    finally:
+        for name in [*filter(_is_replaced, sys.modules), *stand_ins]:
+            sys.modules.pop(name, None)
+        sys.modules.update(before)
+        for name, module in before.items():
+            parent, _, child = name.rpartition(".")
+            if parent:
+                setattr(sys.modules[parent], child, module)
+
+
+def _is_replaced(name: str) -> bool:
+    return name.partition(".")[0] == "xlwings" or name == "addin.excel.functions"
+
+
+def _import_xlwings() -> ModuleType:
     platform, library = sys.platform, ctypes.PyDLL
     try:
         sys.platform = "win32"
         ctypes.windll = ctypes.oledll = Anything()  # type: ignore[attr-defined]
         ctypes.PyDLL = Anything()  # type: ignore[assignment,misc]
-        try:
-            xlwings = importlib.import_module("xlwings")
-        finally:
-            sys.platform = platform
-            ctypes.PyDLL = library  # type: ignore[misc]
-            del ctypes.windll, ctypes.oledll  # type: ignore[attr-defined]
-        yield Excel(xlwings)
+        return importlib.import_module("xlwings")
     finally:
-        for name in list(sys.modules):
-            if name.partition(".")[0] in ("xlwings", "win32com") or name not in before:
-                sys.modules.pop(name)
-        sys.modules.update(before)
-        for name in ("addin.excel.functions", "xlwings.udfs"):
-            parent, _, child = name.rpartition(".")
-            if name in before:
-                setattr(sys.modules[parent], child, before[name])
+        sys.platform = platform
+        ctypes.PyDLL = library  # type: ignore[misc]
+        del ctypes.windll, ctypes.oledll  # type: ignore[attr-defined]
