@@ -101,12 +101,12 @@ def vectorised(
         else:
             middle = left + width // 2
             blocks += [(top, bottom, left, middle), (top, bottom, middle, right)]
-    if not one_by_one:
-        return result
-    mixed = result.astype(object)
-    for row, column in one_by_one:
-        mixed[row, column] = cell(row, column)
-    return mixed
+    single_results = [cell(row, column) for row, column in one_by_one]
+    if any(found.__class__ is not float for found in single_results):
+        result = result.astype(object)
+    for place, found in zip(one_by_one, single_results, strict=True):
+        result[place] = found
+    return result
 
 
 def as_array(rows: list[list[Any]]) -> NDArray[Any]:
