@@ -20,10 +20,10 @@ from udfs.kinds import LARGEST, Kind
 Function = Callable[[float], float | None]
 
 _MOST_WHOLE: Final = 1000  # whole numbers are tried one by one up to here
-_PER_DECADE: Final = 8
+_PER_DECADE: Final = 24  # samples a tenth apart: two solutions nearer to each other may be taken for none
 _DECADES: Final = range(-9, 19)
 _CLOSE: Final = 1e-9  # of the target, or of what the function changes nearby: close enough to meet it
-_ROUNDING: Final = 1e-6  # of what is close enough: lost to rounding, so not worth a solution with 17 digits
+_ROUNDING: Final = 1e-4  # of what is close enough: lost in the last bits
 _SAME: Final = 1e-7  # solutions nearer to each other than this are one; a double root can't be told better
 
 _MAGNITUDES: Final = tuple(10.0 ** (e + i / _PER_DECADE) for e in _DECADES for i in range(_PER_DECADE))
@@ -65,8 +65,8 @@ def solutions(function: Function, target: float, domain: Kind, near: Iterable[fl
     points = sorted({x for x in _grid(domain, near) if domain.holds(x)})
     samples = _Samples(off, points, domain)
     if not domain.whole:
-        samples.find_edges()
         samples.find_poles(function)
+        samples.find_edges()
         samples.find_turns()
     found: list[float] = []
     for x in samples.roots(abs(target)):
@@ -147,7 +147,7 @@ class _Samples:
             if here == 0:  # it may have crossed twice
                 self.turns |= {self.points[i] * (1 + side * step) for step in (1e-3, 1e-6) for side in (-1, 1)}
             elif (here > 0) == (after > 0) and abs(before) > abs(here) <= abs(after):
-                self.turns.add(_nearest(self.off, self.points[i - 1], self.points[i + 1]))
+                self.turns.add(_turn(self.off, self.points[i - 1], self.points[i + 1], here > 0))
         self._add(self.turns)
 
     def roots(self, size: float) -> Iterable[float]:
@@ -170,7 +170,7 @@ class _Samples:
                 after = values[i + 1] if i < last else None
                 if after and (after > 0) != (value > 0):
                     yield from self._crossing(i, size)
-                elif x in self.turns and abs(value) <= (allowed := self._allowed(size, i - 1, i + 1)):
+                elif x in self.turns and abs(value) <= (allowed := self._allowed(size * _ROUNDING, i - 1, i + 1)):
                     yield self._simplest(x, allowed)
             i += 1
 
@@ -185,14 +185,14 @@ class _Samples:
         return _CLOSE * max(size, *(abs(self.values[place] or 0.0) for place in places))
 
     def _ends_of_flat(self, first: int, last: int) -> Iterable[float]:
-        """Yield the ends of a stretch that meets the target: of the domain if it reaches to its bound."""
+        """Yield the ends of a stretch that meets the target; a bound of the domain only if it belongs to it."""
         if first > 0:
             yield self._edge_of_flat(self.points[first - 1], self.points[first])
-        elif self.domain.low > -LARGEST:
+        elif self.domain.low > -LARGEST and not self.domain.low_open:
             yield self.points[first]
         if last < len(self.points) - 1:
             yield self._edge_of_flat(self.points[last + 1], self.points[last])
-        elif self.domain.high < LARGEST:
+        elif self.domain.high < LARGEST and not self.domain.high_open:
             yield self.points[last]
 
     def _edge_of_flat(self, outside: float, inside: float) -> float:
@@ -206,11 +206,11 @@ class _Samples:
         return math.inf if value is None else abs(value)
 
     def _simplest(self, x: float, allowed: float) -> float:
-        """Return the number with the fewest digits that is as good: 0.5 rather than 0.49999999999999994."""
+        """Return a number with few digits if it is as good: 0.5 rather than 0.49999999999999994."""
         if self.domain.whole:
             return x
         error = max(self._error(x), allowed * _ROUNDING)
-        for digits in range(1, 16):
+        for digits in range(1, 11):
             simple = float(f"{x:.{digits}g}")
             if abs(simple - x) <= _SAME * abs(x) and self._error(simple) <= error:
                 return simple
@@ -229,17 +229,23 @@ def _halve(test: Callable[[float], bool], low: float, high: float) -> tuple[floa
     return _float(first), _float(last)
 
 
-def _nearest(off: Function, low: float, high: float) -> float:
-    """Return the point between two where the function is nearest to the target, if it turns there once."""
+def _turn(off: Function, low: float, high: float, above: bool) -> float:
+    """Return the point between two where a function that is above (or below) the target at both comes nearest to it.
 
-    def error(place: int) -> float:
+    It may come to the other side; then any point there is returned.
+    """
+
+    def height(place: int) -> float:
         value = off(_float(place))
-        return math.inf if value is None else abs(value)
+        return math.inf if value is None else value if above else -value
 
     first, last = _place(low), _place(high)
     while last - first > 2:
         third = (last - first) // 3
-        if error(first + third) <= error(last - third):
+        left, right = height(first + third), height(last - third)
+        if min(left, right) < 0:
+            return _float(first + third if left < right else last - third)
+        if left <= right:
             last -= third
         else:
             first += third

@@ -54,7 +54,7 @@ def AISOURCE(key: Text) -> Text:
 @udf(
     category=CATEGORY,
     source="aicapex",
-    examples=[Example(("tax_rate_us",), 0.21), Example(("gpu_life", "LOW"), 3.0)],
+    examples=[Example(("gpu_life",), 4.0), Example(("gpu_life", "LOW"), 3.0), Example(("tax_rate_us",), 0.21)],
     no_native=_READS_THE_LEDGER,
 )
 def AIASSUME(key: Text, which: LedgerColumn = "BASE") -> Number:
