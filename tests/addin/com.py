@@ -138,7 +138,7 @@ def windows() -> Iterator[Excel]:
         sys.modules.update(before)
         for name, module in before.items():
             parent, _, child = name.rpartition(".")
-            if parent:
+            if parent in sys.modules:  # some parts of xlwings remain without their package, for want of a licence
                 setattr(sys.modules[parent], child, module)
 
 
