@@ -260,3 +260,11 @@ def test_where_xlwings_offers_no_decorators_the_functions_are_plain() -> None:
     plain = wrapper(FUNCTIONS["AICAPEX"], *[lambda *_, **__: lambda function: function] * 3)
     assert plain(50e9, None) == [[100e9]]
     assert plain.__signature__.parameters.keys() == {"gpu", "mult"}  # type: ignore[attr-defined]
+
+
+def test_the_boundary_adds_at_most_a_fifth_to_a_call() -> None:
+    from benchmarks import excel_call
+
+    results = excel_call.measure(rounds=3)
+    for call in ("four numbers", "four cells"):
+        assert results[call]["AIREVENUE"] <= excel_call.LIMIT * results[call]["do-nothing xw.func"]
