@@ -7,7 +7,6 @@ all cells of it, so no value comes out that was only stored in the file.
 from __future__ import annotations
 
 import contextlib
-import io
 import json
 import os
 import shutil
@@ -17,23 +16,19 @@ import tempfile
 import threading
 import uuid
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import openpyxl
 from openpyxl.utils import get_column_letter
-from openpyxl.workbook.defined_name import DefinedName
-from openpyxl.worksheet import formula as openpyxl_formula
 
+from tests.formula_sheet import SHEET, ArrayFormula, FormulaSheet
 from tests.tools import soffice_binary, uno_python
 from udfs import ExcelError
 
+__all__ = ["ArrayFormula", "LibreOffice", "LibreOfficeError", "Value"]
+
 START_SECONDS = 60.0
 REQUEST_SECONDS = 120.0
-
-SHEET = "Sheet1"  # where calculate() puts its cells and formulas
-_FORMULA_COLUMN = 703  # AAA: far from any cell that formulas refer to
 
 # LibreOffice's codes, and what Excel shows in such a case. 502 stands for a few of Excel's errors: #NUM! for arithmetic
 # (LN(-1)), but also #REF! for INDEX outside its range.
@@ -55,15 +50,6 @@ Value = float | str | bool | ExcelError | None
 
 class LibreOfficeError(RuntimeError):
     """LibreOffice did not start, did not answer, or can't make sense of a file or formula."""
-
-
-@dataclass(frozen=True)
-class ArrayFormula:
-    """A formula entered with Ctrl+Shift+Enter over ``rows`` times ``columns`` cells."""
-
-    text: str
-    rows: int = 1
-    columns: int = 1
 
 
 class LibreOffice:
@@ -108,14 +94,7 @@ class LibreOffice:
         cells: Mapping[str, Any] | None = None,
         names: Mapping[str, str] | None = None,
     ) -> list[Any]:
-        """Return the value of each formula.
-
-        Parameters
-        ----------
-        formulas : formula texts in Excel's syntax, with or without ``=``, or array formulas.
-        cells : address -> value; an address without a sheet ("B2") stands on the sheet of the formulas, another
-            sheet's is written as in a formula ("'My Sheet'!A1"). Text stays text, even if it starts with ``=``.
-        names : defined name -> what it refers to ("Sheet1!$A$1:$A$3").
+        """Return the value of each formula; the parameters are those of ``FormulaSheet``.
 
         Returns
         -------
@@ -123,34 +102,8 @@ class LibreOffice:
             Per formula a float, text, truth value or ``ExcelError``; a nested list for an array formula of
             more than one cell.
         """
-        book = openpyxl.Workbook()
-        sheet = book.active
-        assert sheet is not None
-        sheet.title = SHEET
-        for address, value in (cells or {}).items():
-            where, _, place = address.rpartition("!")
-            where = where.strip("'").replace("''", "'") or SHEET
-            target = book[where] if where in book.sheetnames else book.create_sheet(where)
-            put(target[place.replace("$", "")], value)
-        for name, refers_to in (names or {}).items():
-            book.defined_names[name] = DefinedName(name, attr_text=refers_to)
-        places = []
-        row = 1
-        for formula in formulas:
-            one = formula if isinstance(formula, ArrayFormula) else ArrayFormula(formula)
-            text = "=" + one.text.removeprefix("=")
-            first = f"{get_column_letter(_FORMULA_COLUMN)}{row}"
-            if isinstance(formula, ArrayFormula):
-                last = f"{get_column_letter(_FORMULA_COLUMN + one.columns - 1)}{row + one.rows - 1}"
-                sheet[first] = openpyxl_formula.ArrayFormula(f"{first}:{last}", text)
-            else:
-                sheet[first] = text
-            places.append((row, one))
-            row += one.rows
-        file = io.BytesIO()
-        book.save(file)
-        rows = self._read(file.getvalue())[SHEET]
-        return [_block(rows, row, one) for row, one in places]
+        sheet = FormulaSheet(formulas, cells, names)
+        return sheet.values(self.recalculate(sheet.package)[SHEET].get)
 
     def recalculate(self, package: bytes) -> dict[str, dict[str, Value]]:
         """Return sheet -> address -> value of every cell that is not empty, calculated anew."""
@@ -235,29 +188,6 @@ class LibreOffice:
             )
         reply: dict[str, Any] = json.loads(line)
         return reply
-
-
-def put(cell: Any, value: Any) -> None:
-    """Write a value into an openpyxl cell as what it is: text stays text, an error is an error."""
-    if isinstance(value, ExcelError):
-        cell.value = str(value)
-        cell.data_type = "e"
-    else:
-        cell.value = value
-        if isinstance(value, str):
-            cell.data_type = "s"
-
-
-def _block(rows: list[list[Any]], row: int, formula: ArrayFormula) -> Any:
-    column = _FORMULA_COLUMN - 1
-    block = [
-        [
-            _value(value, formula.text)
-            for value in (rows[at] if at < len(rows) else [])[column : column + formula.columns]
-        ]
-        for at in range(row - 1, row - 1 + formula.rows)
-    ]
-    return block[0][0] if formula.rows == formula.columns == 1 else block
 
 
 def _value(value: Any, place: str) -> Value:

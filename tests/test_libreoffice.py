@@ -9,7 +9,7 @@ import openpyxl
 import pytest
 from openpyxl.worksheet.formula import ArrayFormula
 
-from tests import libreoffice as lo
+from tests.formula_sheet import ArrayFormula as CellsFormula
 from tests.libreoffice import LibreOffice, LibreOfficeError
 from tests.tools import validate_package
 from udfs import ExcelError
@@ -56,10 +56,10 @@ def test_values_keep_their_type(libreoffice: LibreOffice) -> None:
 
 def test_array_formulas(libreoffice: LibreOffice) -> None:
     cells = {"A1": 1, "B1": 2, "A2": 3, "B2": 4}
-    formulas: list[str | lo.ArrayFormula] = [
-        lo.ArrayFormula("SUM(A1:B1*A2:B2)"),
-        lo.ArrayFormula("TRANSPOSE(A1:B1)", rows=2),
-        lo.ArrayFormula("A1:B2*10", rows=2, columns=2),
+    formulas: list[str | CellsFormula] = [
+        CellsFormula("SUM(A1:B1*A2:B2)"),
+        CellsFormula("TRANSPOSE(A1:B1)", rows=2),
+        CellsFormula("A1:B2*10", rows=2, columns=2),
         "SUM({1,2;3,4})",
     ]
     assert libreoffice.calculate(formulas, cells) == [11.0, [[1.0], [2.0]], [[10.0, 20.0], [30.0, 40.0]], 10.0]
