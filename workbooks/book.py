@@ -56,6 +56,11 @@ class Book:
     figures: list[Figure] = field(default_factory=list)
 
     @property
+    def size(self) -> float:
+        """The size of the live scenario's amounts, which charts take their unit from."""
+        return self.model.scenarios[self.live - 1].values[self.model.size]
+
+    @property
     def model(self) -> Model:
         """The declaration that is written."""
         return self.layout.model
@@ -129,8 +134,8 @@ class Book:
     def show_small_money(self, sheet: Worksheet, cells: str) -> None:
         """Show amounts in a range in millions or dollars where billions would be 0.0."""
         first = cells.partition(":")[0].replace("$", "")
-        for limit, code in style.SMALLER_MONEY:
-            rule = Rule(type="expression", dxf=style.number_format_style(code), formula=[f"ABS({first})<{limit}"])
+        for limit, look in style.smaller_money():
+            rule = Rule(type="expression", dxf=look, formula=[f"ABS({first})<{limit}"])
             rule.stopIfTrue = True
             sheet.conditional_formatting.add(cells, rule)
 

@@ -14,7 +14,7 @@ from workbooks.model import Chart, Check, Grid, GridRow, Model, Row, Section, Se
 _BRIDGE: Final = Grid(
     "From GPU spending to the gap",
     ("Amount", "Foot", "Spending", "Required", "Revenue", "Missing"),
-    ("money", "part", "part", "part", "part", "part"),
+    ("money",) * 6,
     (
         GridRow("step_gpu", "GPUs", ("=gpu", 0, "={@1}", 0, 0, 0)),
         GridRow("step_centre", "Energy, buildings", ("={centre}-gpu", "={step_gpu@1}", "={@1}", 0, 0, 0)),
@@ -230,6 +230,7 @@ CAPEX_MODEL: Final = Model(
         "s_gpu", "s_required", "s_revenue", "s_gap", "s_coverage", "s_closing", "s_capital",
         "s_payback", "s_moic", "s_irr",
     ),
+    size="gpu",
     tiles=("required", "in_sight", "gap", "payback", "moic"),
     checks=CHECKS,
 )  # fmt: skip

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from openpyxl.chart import BarChart, LineChart, Reference, Series
+from openpyxl.chart import BarChart, LineChart, Reference
+from openpyxl.chart import Series as ChartSeries
 from openpyxl.chart.data_source import StrRef
 from openpyxl.chart.label import DataLabelList
 from openpyxl.chart.series import SeriesLabel
@@ -18,20 +19,19 @@ from openpyxl.utils import get_column_letter
 
 from workbooks import style
 from workbooks.layout import LABEL, Layout, grid_letter
-from workbooks.model import Chart
+from workbooks.model import Chart, Series
 
 _GRID: Final = "E3E3E3"
-_AXIS_FORMATS: Final = {"money": style.AXIS_MONEY}
-_LABEL_FORMATS: Final = {"money": style.LABEL_MONEY}
 
 
-def build_chart(layout: Layout, chart: Chart, width: float, height: float) -> BarChart | LineChart:
+def build_chart(layout: Layout, chart: Chart, size: float, width: float, height: float) -> BarChart | LineChart:
     """Return the chart that a model declares.
 
     Parameters
     ----------
     layout : where its series stand.
     chart : the declaration.
+    size : of the amounts it shows.
     width, height : in centimetres.
     """
     drawn: Any = LineChart() if chart.kind == "line" else BarChart()
@@ -42,7 +42,7 @@ def build_chart(layout: Layout, chart: Chart, width: float, height: float) -> Ba
             drawn.grouping = "stacked"
         drawn.overlap = 100
     for series in chart.series:
-        drawn.series.append(_series(layout, chart, series.key, series.colour, series.labels))
+        drawn.series.append(_series(layout, chart, series, size))
     drawn.set_categories(Reference(range_string=layout.cells(chart.categories, chart.years)))
     drawn.title = _title(chart.title, 1200, bold=True)
     drawn.width, drawn.height = width, height
@@ -50,7 +50,7 @@ def build_chart(layout: Layout, chart: Chart, width: float, height: float) -> Ba
     drawn.roundedCorners = False
     drawn.graphical_properties = GraphicalProperties(solidFill="FFFFFF", ln=LineProperties(noFill=True))
     drawn.plot_area.graphicalProperties = GraphicalProperties(noFill=True)
-    _dress_axes(drawn, chart)
+    _dress_axes(drawn, chart, size)
     if chart.kind == "stacked":
         drawn.legend = None
     else:
@@ -60,9 +60,10 @@ def build_chart(layout: Layout, chart: Chart, width: float, height: float) -> Ba
     return drawn  # type: ignore[no-any-return]
 
 
-def _series(layout: Layout, chart: Chart, key: str, colour: str, labels: bool) -> Any:
+def _series(layout: Layout, chart: Chart, declared: Series, size: float) -> Any:
+    key, colour = declared.key, declared.colour
     values = Reference(range_string=layout.cells(key, chart.years))
-    series = Series(values, title_from_data=False)
+    series = ChartSeries(values, title_from_data=False)
     series.tx = _series_name(layout, key)
     series.invertIfNegative = False if chart.kind != "line" else None
     if chart.kind == "line":
@@ -74,10 +75,10 @@ def _series(layout: Layout, chart: Chart, key: str, colour: str, labels: bool) -
         series.graphicalProperties = GraphicalProperties(solidFill=colour, ln=LineProperties(noFill=True))
     else:
         series.graphicalProperties = GraphicalProperties(noFill=True, ln=LineProperties(noFill=True))
-    if labels:
+    if declared.labels:
         series.dLbls = DataLabelList(
             showVal=True, showSerName=False, showCatName=False, showLegendKey=False, showPercent=False,
-            numFmt=_LABEL_FORMATS.get(chart.y_format, "General"), txPr=_text(900, colour="FFFFFF", bold=True),
+            numFmt=style.money_format(size, zero='""'), txPr=_text(900, colour="FFFFFF", bold=True),
         )  # fmt: skip
     return series
 
@@ -90,7 +91,7 @@ def _series_name(layout: Layout, key: str) -> SeriesLabel:
     return SeriesLabel(strRef=StrRef(f"'{place.sheet}'!${letter}${row}"))
 
 
-def _dress_axes(drawn: Any, chart: Chart) -> None:
+def _dress_axes(drawn: Any, chart: Chart, size: float) -> None:
     for axis, title in ((drawn.x_axis, chart.x_title), (drawn.y_axis, chart.y_title)):
         axis.delete = False
         axis.title = _title(title, 900, bold=False)
@@ -98,7 +99,7 @@ def _dress_axes(drawn: Any, chart: Chart) -> None:
         axis.txPr = _text(900)
     drawn.x_axis.tickLblPos = "low"
     drawn.x_axis.graphicalProperties = GraphicalProperties(ln=LineProperties(solidFill=style.GREY, w=9525))
-    drawn.y_axis.number_format = _AXIS_FORMATS.get(chart.y_format, "General")
+    drawn.y_axis.number_format = style.money_format(size, zero="0")
     drawn.y_axis.numFmt.sourceLinked = False
     drawn.y_axis.majorGridlines.spPr = GraphicalProperties(ln=LineProperties(solidFill=_GRID, w=6350))
     drawn.y_axis.graphicalProperties = GraphicalProperties(ln=LineProperties(noFill=True))

@@ -21,6 +21,7 @@ _PURPOSES = {
     "Inputs": "Scenarios, assumptions, ranges and sources",
     "Evidence": "Published claims, reproduced",
     "Sources": "Who said what, and the ledger of assumptions",
+    "Functions": "Every function: syntax, example, source",
     "Checks": "What must hold in this workbook, and whether it does",
     "Record": "How each figure was computed",
 }
@@ -49,7 +50,7 @@ def write_cover(book: Book, contents: list[str]) -> Worksheet:
     _write_head(book, sheet, columns)
     _write_tiles(book, sheet, columns)
     below = _write_table(book, sheet, columns)
-    chart = build_chart(book.layout, model.sheets[0].charts[0], 13.4, 8.6)
+    chart = build_chart(book.layout, model.sheets[0].charts[0], book.size, 13.4, 8.6)
     sheet.add_chart(chart, f"{get_column_letter(LABEL)}{below}")
     book.put(sheet, below + 17, LABEL, model.sheets[0].charts[0].source, style.NOTE)
     _write_contents(book, sheet, below, contents)

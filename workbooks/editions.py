@@ -19,6 +19,7 @@ from workbooks.book import Book, Edition
 from workbooks.cached import plant_values
 from workbooks.cover import write_cover
 from workbooks.engine import Engine, Value
+from workbooks.functions_sheet import write_functions
 from workbooks.inputs_sheet import write_inputs
 from workbooks.layout import INPUTS, Layout, lay_out
 from workbooks.model import Model, Scenario
@@ -82,7 +83,7 @@ def compute(layout: Layout, live: int) -> Values:
 
 
 def _write(book: Book, values: Values | None) -> Book:
-    contents = [INPUTS, *(sheet.title for sheet in book.model.sheets), "Evidence", "Sources", "Checks"]
+    contents = [INPUTS, *(sheet.title for sheet in book.model.sheets), "Evidence", "Sources", "Functions", "Checks"]
     if book.edition == "report":
         contents.append("Record")
     cover = write_cover(book, contents)
@@ -91,6 +92,7 @@ def _write(book: Book, values: Values | None) -> Book:
         write_sheet(book, declared)
     marks = write_evidence(book)
     write_sources(book)
+    write_functions(book)
     write_checks(book, marks)
     if book.edition == "report" and values is not None:
         write_record(book, values)

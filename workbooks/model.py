@@ -157,6 +157,7 @@ class Model:
     inputs, scenarios : the first scenario is the base case.
     sheets : the calculation and output sheets, in order.
     headline : keys of scenario rows that the cover sets side by side.
+    size : name of the input whose size decides between billions and millions in charts.
     tiles : keys of value rows that the cover shows large, for the live scenario.
     checks : conditions beyond those that every model has.
     """
@@ -170,6 +171,7 @@ class Model:
     scenarios: tuple[Scenario, ...]
     sheets: tuple[Sheet, ...]
     headline: tuple[str, ...]
+    size: str
     tiles: tuple[str, ...]
     checks: tuple[Check, ...]
     last_year: int = 10

@@ -21,6 +21,7 @@ from workbooks.layout import HEADING_ROWS, LABEL, UNIT, VALUE
 from workbooks.sheets import colour_check, head
 
 _HEADERS: Final = HEADING_ROWS + 1
+FIRST_ROW: Final = _HEADERS + 1
 _EVIDENCE: Final = (
     ("Claim", 52), ("Id", 7), ("Source", 18), ("As of", 11), ("Computed by", 30),
     ("Input 1", 10), ("Input 2", 10), ("Input 3", 10), ("Input 4", 10),
@@ -40,7 +41,7 @@ def write_evidence(book: Book) -> str:
         LABEL + len(_EVIDENCE) - 1,
         _HEADERS,
     )
-    _write_headers(book, sheet, _EVIDENCE)
+    write_headers(book, sheet, _EVIDENCE)
     row = _HEADERS
     for case in cases():
         row += 1
@@ -58,9 +59,11 @@ def _write_case(book: Book, sheet: Worksheet, row: int, case: Case) -> None:
     book.put(sheet, row, LABEL + 4, case.formula(names), style.UNIT_FONT)
     places = {}
     for column, (name, number) in enumerate(case.inputs.items(), start=_FIRST_INPUT):
-        cell = book.put(sheet, row, column, number, style.INPUT, format="figure")
+        cell = book.put(sheet, row, column, number, style.INPUT)
+        cell.number_format = style.figure_format(number)
         places[name] = cell.coordinate
-    computed = book.compute(sheet, row, _COMPUTED, case.formula(places), case.claim, format="figure")
+    computed = book.compute(sheet, row, _COMPUTED, case.formula(places), case.claim)
+    computed.number_format = style.figure_format(case.published or max(case.inputs.values()) * 1000)
     book.put(sheet, row, _COMPUTED + 2, case.unit, style.UNIT_FONT, align=style.INDENTED)
     book.put(sheet, row, _COMPUTED + 6, case.note, style.NOTE, align=style.WRAP)
     lines = max(len(case.claim) / 60, len(case.note) / 66)
@@ -71,16 +74,17 @@ def _write_case(book: Book, sheet: Worksheet, row: int, case: Case) -> None:
             sheet, row, _COMPUTED + 5, f"IF(ISNUMBER({computed.coordinate}),1,0)", "Pass", format="flag"
         )
     else:
-        published = book.put(sheet, row, _COMPUTED + 1, case.published, style.INPUT, format="figure")
+        published = book.put(sheet, row, _COMPUTED + 1, case.published, style.INPUT)
+        published.number_format = computed.number_format
         difference = book.compute(
             sheet,
             row,
             _COMPUTED + 3,
             f"{computed.coordinate}-{published.coordinate}",
             "Difference",
-            format="difference",
         )
-        allowed = book.put(sheet, row, _COMPUTED + 4, case.allowed, style.UNIT_FONT, format="difference")
+        allowed = book.put(sheet, row, _COMPUTED + 4, case.allowed, style.UNIT_FONT)
+        difference.number_format = allowed.number_format = style.figure_format(case.allowed)
         mark = book.compute(
             sheet,
             row,
@@ -108,7 +112,7 @@ def write_sources(book: Book) -> None:
         LABEL + len(columns) - 1,
         _HEADERS,
     )
-    _write_headers(book, sheet, columns)
+    write_headers(book, sheet, columns)
     row = _HEADERS
     for source in sources().values():
         row += 1
@@ -116,7 +120,7 @@ def write_sources(book: Book) -> None:
         _write_texts(book, sheet, row, texts, columns)
     row += 2
     ledger = (("Assumption", 0), ("Key", 0), ("Source", 0), ("As of", 0), ("Figure and its range", 0), ("Address", 0))
-    _write_headers(book, sheet, ledger, row)
+    write_headers(book, sheet, ledger, row)
     for entry in assumptions().values():
         row += 1
         source_text = f"{entry.source} ({entry.confidence})"
@@ -155,7 +159,7 @@ def write_checks(book: Book, evidence_marks: str) -> None:
     for check in book.model.checks:
         row += 1
         book.put(sheet, row, LABEL, check.label)
-        off = book.compute(sheet, row, UNIT, check.formula, check.label, format="difference")
+        off = book.compute(sheet, row, UNIT, check.formula, check.label, format="figure")
         # Within a millionth of a dollar per million dollars of spending: rounding, and nothing else.
         book.compute(
             sheet, row, VALUE, f"IFERROR(IF(ABS({off.coordinate})*1e6<=gpu/1e6,1,0),0)", check.label, format="flag"
@@ -173,7 +177,7 @@ def write_record(book: Book, values: Mapping[str, Mapping[str, Value]]) -> None:
     sheet = book.add_sheet("Record")
     columns = (("Figure", 52), ("Sheet", 13), ("Cell", 8), ("Value", 20), ("Formula", 70), ("With its inputs", 70))
     head(book, sheet, "How each figure of this report was computed", LABEL + len(columns) - 1, _HEADERS)
-    _write_headers(book, sheet, columns)
+    write_headers(book, sheet, columns)
     resolve = _Numbers(book, values)
     for row, figure in enumerate(book.figures.copy(), start=_HEADERS + 1):
         if figure.sheet == sheet.title:
@@ -184,7 +188,7 @@ def write_record(book: Book, values: Mapping[str, Mapping[str, Value]]) -> None:
         book.put(sheet, row, LABEL + 1, figure.sheet, style.UNIT_FONT)
         book.put(sheet, row, LABEL + 2, figure.cell, style.UNIT_FONT)
         cell = book.put(sheet, row, LABEL + 3, text, format=figure.format, align=style.RIGHT)
-        if figure.format in ("money", "part") and isinstance(value, float):
+        if figure.format == "money" and isinstance(value, float):
             cell.number_format = style.money_format(value)
         book.put(sheet, row, LABEL + 4, figure.formula, style.UNIT_FONT, align=style.INDENTED)
         book.put(sheet, row, LABEL + 5, resolve(figure.formula, figure.sheet), style.UNIT_FONT)
@@ -225,7 +229,8 @@ class _Numbers:
         return "0" if value is None else str(value) if isinstance(value, ExcelError) else f"{float(value):.15g}"
 
 
-def _write_headers(book: Book, sheet: Worksheet, columns: tuple[tuple[str, int], ...], row: int = _HEADERS) -> None:
+def write_headers(book: Book, sheet: Worksheet, columns: tuple[tuple[str, int], ...], row: int = _HEADERS) -> None:
+    """Write a table's headers, and set the columns' widths where they are not 0."""
     sheet.column_dimensions["A"].width = 2
     numeric = {
         "Input 1",
@@ -238,6 +243,7 @@ def _write_headers(book: Book, sheet: Worksheet, columns: tuple[tuple[str, int],
         "Allowed",
         "Pass",
         "Value",
+        "Its result",
     }
     for column, (header, width) in enumerate(columns, start=LABEL):
         align = style.RIGHT if header in numeric else style.LEFT

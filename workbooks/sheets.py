@@ -84,7 +84,9 @@ def last_column(book: Book, declared: Sheet) -> int:
 def _write_charts(book: Book, sheet: Worksheet, declared: Sheet) -> None:
     top = HEADING_ROWS + 1
     for chart, (column, width) in zip(declared.charts, _CHARTS, strict=True):
-        sheet.add_chart(build_chart(book.layout, chart, width, _CHART_HEIGHT), f"{get_column_letter(column)}{top}")
+        sheet.add_chart(
+            build_chart(book.layout, chart, book.size, width, _CHART_HEIGHT), f"{get_column_letter(column)}{top}"
+        )
         book.put(sheet, top + CHART_ROWS - 2, column, chart.source, style.NOTE)
 
 
@@ -141,5 +143,5 @@ def _write_grid(book: Book, sheet: Worksheet, row: int, grid: Grid, last: int) -
                 )
             else:
                 book.put(sheet, position, column, content, format=format)
-        if "money" in grid.formats:
-            book.show_small_money(sheet, f"{get_column_letter(VALUE)}{position}")
+        right = get_column_letter(VALUE + len(grid.headers) - 1)
+        book.show_small_money(sheet, f"{get_column_letter(VALUE)}{position}:{right}{position}")

@@ -30,8 +30,6 @@ FAIL_FILL: Final = PatternFill("solid", bgColor="F8D7CD")
 
 FORMATS: Final = {
     "money": '$#,##0.0,,,"B";($#,##0.0,,,"B");"–"',
-    # Part of a stacked column: nothing where there is nothing, so that its label is empty too.
-    "part": '$#,##0.0,,,"B";($#,##0.0,,,"B");""',
     "price": "$#,##0;($#,##0)",
     "cents": "$#,##0.00;($#,##0.00)",
     "energy_price": "$0.000;($0.000)",
@@ -46,17 +44,12 @@ FORMATS: Final = {
     "text": "General",
     "share": '0.00;(0.00);"–"',
     "factor": "0.0000",
-    "figure": '[>=1000000000]#,##0.0##,,,"B";[>=1000000]#,##0.0##,,"M";#,##0.####',
-    "difference": '[>=1000000]#,##0.0##,,"M";[<=-1000000](#,##0.0##,,"M");#,##0.####',
+    "figure": "#,##0.####;(#,##0.####);0",
 }
 
-# Money is kept in dollars and shown in billions; smaller amounts by these, largest limit first.
-SMALLER_MONEY: Final = (
-    (999_500, '$#,##0;($#,##0);"–"'),
-    (999_500_000, '$#,##0.0,,"M";($#,##0.0,,"M");"–"'),
-)
-AXIS_MONEY: Final = '[>=1000000000]$#,##0,,,"B";[<=-1000000000]($#,##0,,,"B");$#,##0,,"M"'
-LABEL_MONEY: Final = '[>=1000000000]$#,##0.0,,,"B";[>=500000]$#,##0.0,,"M";""'
+# From this size on an amount is shown in billions, in millions, in full. No format has conditions: in a section
+# for "all other numbers" some programs drop the minus sign.
+_SIZES: Final = ((999_500_000, ',,,"B"'), (999_500, ',,"M"'), (0, ""))
 
 TITLE: Final = Font(FONT, size=18, bold=True, color=NAVY)
 QUESTION: Final = Font(FONT, size=11, italic=True, color=GREY)
@@ -88,11 +81,29 @@ TOTAL_RULE: Final = Border(top=Side("thin", color=GREY))
 UNLOCKED: Final = Protection(locked=False)
 
 
-def number_format_style(code: str) -> DifferentialStyle:
-    """Return a conditional style that only changes how a number is shown."""
-    return DifferentialStyle(numFmt=NumberFormat(numFmtId=200, formatCode=code))
+def money_format(amount: float, zero: str = '"–"') -> str:
+    """Return the number format in which an amount of this size is shown."""
+    suffix = _suffix(amount)
+    code = f"$#,##0{'.0' if suffix else ''}{suffix}"
+    return f"{code};({code});{zero}"
 
 
-def money_format(amount: float) -> str:
-    """Return the number format of an amount that will not change."""
-    return next((code for limit, code in SMALLER_MONEY if abs(amount) < limit), FORMATS["money"])
+def figure_format(amount: float) -> str:
+    """Return the number format in which a figure of any unit is shown: up to four decimals."""
+    suffix = _suffix(amount)
+    code = f"#,##0{'.0##' if suffix else '.####' if amount % 1 else ''}{suffix}"
+    return f"{code};({code});0"
+
+
+def _suffix(amount: float) -> str:
+    return next(suffix for limit, suffix in _SIZES if abs(amount) >= limit)
+
+
+def smaller_money() -> list[tuple[float, DifferentialStyle]]:
+    """Return the styles that show smaller amounts in smaller units, with the size below which each applies."""
+    limits = [limit for limit, _ in _SIZES[:-1]]
+    formats = [money_format(limit / 1000) for limit in limits]
+    return [
+        (limit, DifferentialStyle(numFmt=NumberFormat(numFmtId=200 + number, formatCode=code)))
+        for number, (limit, code) in enumerate(sorted(zip(limits, formats, strict=True)))
+    ]
