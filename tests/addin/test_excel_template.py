@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
+import olefile
 import openpyxl
 import pytest
 import xlwings
@@ -351,3 +352,20 @@ def test_no_name_of_whoever_made_a_part_of_it(package: Any, suffix: str) -> None
         for text in (content, content.replace(b"\0", b"")):
             assert b"felix" not in text.lower(), part
             assert b"/home/" not in text, part
+
+
+@FILES
+def test_the_project_is_a_sound_compound_file(package: Any, suffix: str) -> None:
+    file = olefile.OleFileIO(read_parts(package())[PART], raise_defects=olefile.DEFECT_UNSURE)
+    try:
+        streams = {"/".join(path) for path in file.listdir()}
+        names = {"ThisWorkbook", *documents(package()).values(), *OF_XLWINGS, vba.HELPER, vba.WRAPPERS}
+        assert streams == {"PROJECT", "PROJECTwm", "VBA/dir", "VBA/_VBA_PROJECT", *(f"VBA/{name}" for name in names)}
+        for stream in streams:
+            assert file.openstream(stream).read()
+        text = file.openstream("PROJECT").read().decode("cp1252")
+    finally:
+        file.close()
+    assert "\r\n\r\n[Workspace]\r\n" in text
+    windows = text.partition("[Workspace]\r\n")[2].removesuffix("\r\n").split("\r\n")
+    assert sorted(window.partition("=")[0] for window in windows) == sorted(names)
