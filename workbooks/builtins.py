@@ -17,6 +17,7 @@ from typing import Any, Final
 from udfs import OMITTED, ExcelError
 from workbooks import excel_arrays as arrays
 from workbooks import excel_finance as finance
+from workbooks import excel_lookup as search
 from workbooks import excel_numbers as numbers
 from workbooks import excel_text as text
 from workbooks.spreading import each
@@ -132,9 +133,16 @@ PATCHES: Final[dict[str, Callable[..., Any]]] = {
     "MMULT": arrays.mmult,
     "MINVERSE": arrays.minverse,
     "MDETERM": arrays.mdeterm,
+    "LOOKUP": partial(_spread, search.lookup, whole=(1, 2)),
     "CONCAT": text.concat,
     "CONCATENATE": partial(_spread, text.concat),
     "TEXTJOIN": text.textjoin,
     "VALUE": partial(_spread, _value),
     "PROPER": partial(_spread, text.proper),
+}
+# The same for calls that search sorted values; the engine itself looks for equal ones.
+SORTED_SEARCH: Final[dict[str, Callable[..., Any]]] = {
+    "MATCH": partial(_spread, search.match, whole=(1,)),
+    "VLOOKUP": partial(_spread, search.vlookup, whole=(1,)),
+    "HLOOKUP": partial(_spread, search.hlookup, whole=(1,)),
 }

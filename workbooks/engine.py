@@ -21,12 +21,12 @@ from openpyxl.utils.cell import column_index_from_string, coordinate_from_string
 
 import udfs
 from udfs import OMITTED, ExcelError
-from workbooks.builtins import PATCHES
+from workbooks.builtins import PATCHES, SORTED_SEARCH
 from workbooks.excel_text import as_text
 from workbooks.formulas import references
 from workbooks.loading import FormulaCell, Source, box
 from workbooks.preparing import DIGITS, EACH, FIT, WORDS, EngineError, Preparation
-from workbooks.spreading import SKIPPED, each
+from workbooks.spreading import SKIPPED, SORTED, each
 
 __all__ = ["Engine", "EngineError", "Table", "Value", "evaluate"]
 
@@ -235,6 +235,8 @@ def _register(workbook: formualizer.Workbook) -> None:
         workbook.register_function(name, partial(_call, partial(udfs.call, name)))
     for name, function in PATCHES.items():
         workbook.register_function(name, partial(_call, function), allow_override_builtin=True)
+    for name, function in SORTED_SEARCH.items():
+        workbook.register_function(SORTED + name, partial(_call, function))
     workbook.register_function(FIT, _fit)
     workbook.register_function(EACH, each)
     workbook.register_function(DIGITS, partial(_cell_by_cell, _digits))

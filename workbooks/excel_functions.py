@@ -35,7 +35,7 @@ SINGLE: Final = _names(
 # Every argument is one value, and a range is refused.
 NO_RANGE: Final = _names(
     """
-    ADDRESS FALSE HYPERLINK INDIRECT N NA NOW PI RAND RANDBETWEEN ROMAN SEQUENCE SHEET SHEETS T TODAY TRUE TYPE
+    ADDRESS FALSE HYPERLINK INDIRECT N NA NOW PI RAND RANDBETWEEN ROMAN SEQUENCE T TODAY TRUE TYPE
     """
 )
 # They take ranges and make one value of them.

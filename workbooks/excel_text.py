@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from decimal import Decimal
 from typing import Any
 
 from udfs import OMITTED, ExcelError
@@ -22,8 +23,7 @@ def as_text(value: Any) -> Any:
     if abs(value) >= 1e20:
         mantissa, _, exponent = f"{value:.14E}".partition("E")
         return f"{mantissa.rstrip('0').rstrip('.')}E{exponent}"
-    digits = f"{value:.15g}"
-    return digits if "e" not in digits else f"{float(digits):.40f}".rstrip("0").rstrip(".")
+    return f"{Decimal(f'{value:.15g}'):f}"
 
 
 def proper(text: Any) -> Result:

@@ -16,11 +16,11 @@ from openpyxl.utils import FORMULAE
 from openpyxl.utils.cell import range_boundaries
 
 import udfs
-from workbooks.builtins import PATCHES
+from workbooks.builtins import PATCHES, SORTED_SEARCH
 from workbooks.excel_functions import CHECKED, NO_RANGE
 from workbooks.formulas import Call, FormulaError, calls, joins_ranges, references, rewrite, wrap_operands
 from workbooks.loading import FormulaCell
-from workbooks.spreading import SKIPPED, spreads
+from workbooks.spreading import SKIPPED, SORTED, spreads
 
 FIT: Final = "ENGINE.FIT"  # fits a result into the cells that an array formula fills
 EACH: Final = "ENGINE.EACH"  # calls a function of single values for each cell of a range
@@ -144,6 +144,8 @@ class Preparation:
         arguments = [f'"{SKIPPED}"' if argument is None else argument for argument in call.arguments]
         if call.name in udfs.FUNCTIONS or call.name in PATCHES:
             return f"{call.name}({','.join(arguments)})"
+        if call.name in SORTED_SEARCH and not _looks_for_equal(call):
+            return f"{SORTED}{call.name}({','.join(arguments)})"
         if call.name not in CHECKED or not spreads(call, self._single_names):
             return None
         if call.name in NO_RANGE:
@@ -189,6 +191,19 @@ class Preparation:
             if new != f"={text}":
                 return f"stands for the formula {text}, which the headless engine can compute in a cell only."
         return ""
+
+
+def _looks_for_equal(call: Call) -> bool:
+    """Return whether a call of MATCH, VLOOKUP or HLOOKUP looks for equal values, not in sorted ones."""
+    place = 2 if call.name == "MATCH" else 3
+    if len(call.arguments) <= place:
+        return False
+    how = (call.arguments[place] or "0").upper()
+    if how in ("0", "FALSE"):
+        return True
+    if how in ("1", "-1", "TRUE"):
+        return False
+    raise _RefusalError(f"gives {call.name} {how} as the kind of search. Write 0 or 1 into the formula.")
 
 
 def _as_text(side: str) -> str:

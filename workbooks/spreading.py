@@ -28,6 +28,8 @@ _ONE_VALUE: Final = re.compile(
 
 # What stands for a skipped argument in the engine's copy of a formula: the engine itself hands over 0.
 SKIPPED: Final = "\ue000"
+# Before the name of MATCH, VLOOKUP and HLOOKUP where they search sorted values.
+SORTED: Final = "SORTED."
 
 
 def spreads(call: Call, single_names: Collection[str]) -> bool:
@@ -38,7 +40,7 @@ def spreads(call: Call, single_names: Collection[str]) -> bool:
     call : of a function of Excel's.
     single_names : defined names, in capitals, of single cells and constants.
     """
-    whole = whole_arguments(call.name, len(call.arguments))
+    whole = whole_arguments(call.name.removeprefix(SORTED), len(call.arguments))
     return any(
         argument is not None and _may_be_range(argument, single_names)
         for position, argument in enumerate(call.arguments)
@@ -66,7 +68,7 @@ def _call_may_be_range(call: Call, single_names: Collection[str]) -> bool:
     if call.name == "INDEX":  # without both numbers, or with a 0, it can be a row or column
         chosen = [argument and argument.strip("0") for argument in call.arguments[1:3]]
         return len(chosen) < 2 or not all(chosen) or spreads(call, single_names)
-    return not gives_one_value(call.name) or spreads(call, single_names)
+    return not gives_one_value(call.name.removeprefix(SORTED)) or spreads(call, single_names)
 
 
 def each(name: str, *raw: Any) -> Any:

@@ -1,0 +1,188 @@
+"""Excel's own functions in the engine, against Excel's values, other libraries' tests and LibreOffice."""
+
+from __future__ import annotations
+
+import datetime
+import io
+import json
+import math
+import re
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+from openpyxl.utils import FORMULAE
+from openpyxl.workbook.defined_name import DefinedName
+from openpyxl.worksheet.formula import ArrayFormula
+
+from tests.libreoffice import ArrayFormula as OfficeFormula
+from udfs import ExcelError
+from workbooks.engine import Engine, EngineError, evaluate
+from workbooks.excel_functions import CHECKED
+
+CASES = Path(__file__).with_name("cases")
+FINANCIAL = re.findall(
+    r"\w+",
+    """NPV IRR XNPV XIRR MIRR PMT IPMT PPMT CUMIPMT CUMPRINC RATE NPER PV FV SLN SYD DB DDB VDB EFFECT NOMINAL RRI
+    PDURATION FVSCHEDULE ISPMT""",
+)
+AUTHORITIES = ["excel_documented", "excel_cached", "libreoffice", "numpy_financial", "pyxirr"]
+
+
+def _cases(authority: str) -> list[Any]:
+    content = json.loads((CASES / f"{authority}.json").read_text(encoding="utf-8"))
+    return [case for cases in content["cases"].values() for case in cases]
+
+
+def _meets(value: Any, expected: Any, relative: float = 1e-9, absolute: float = 1e-8) -> bool:
+    if isinstance(expected, list):  # any of several rates
+        return any(_meets(value, one, relative, absolute) for one in expected)
+    if isinstance(expected, str):
+        return isinstance(value, ExcelError) and expected in ("error", str(value))
+    return isinstance(value, float) and math.isclose(value, expected, rel_tol=relative, abs_tol=absolute)
+
+
+@pytest.mark.parametrize("authority", AUTHORITIES)
+def test_published_values(authority):
+    wrong = []
+    for place, formula, expected, *tolerance in _cases(authority):
+        allowed = tolerance[0] if tolerance else {"rel": 1e-9, "abs": 1e-8}
+        value = evaluate(formula)
+        if not _meets(value, expected, allowed.get("rel", 0.0), allowed.get("abs", 0.0)):
+            wrong.append(f"{place}: {formula[:120]} gives {value!r}, not {expected!r}")
+    assert not wrong, "\n".join(wrong)
+
+
+@pytest.mark.parametrize("function", FINANCIAL)
+def test_every_financial_function_has_values_of_excel_or_of_another_suite(function):
+    call = re.compile(rf"\b{function}\(")
+    found = [case for authority in AUTHORITIES for case in _cases(authority) if call.search(case[1])]
+    assert len(found) >= 2
+
+
+@pytest.mark.parametrize("authority", AUTHORITIES)
+def test_where_authorities_contradict_each_other_excel_is_followed(authority):
+    content = json.loads((CASES / f"{authority}.json").read_text(encoding="utf-8"))
+    for case in content["not_followed"]:
+        excel = case["excel"]
+        expected = evaluate(excel) if str(excel).startswith("=") else excel
+        value = evaluate(case["formula"])
+        assert _meets(value, expected), f"{case['formula']} gives {value!r}, not {expected!r}"
+        assert not _meets(value, case["theirs"]), f"{case['formula']}: no contradiction any more, list it as a case"
+        assert case["reason"]
+        assert case["source"]
+
+
+DATA: dict[str, list[Any]] = {
+    "A": [3, 1, 4, 1, 5, 9, 2, 6],
+    "B": ["pear", "Apple", "fig", "apple", "kiwi", "12", None, "x y"],
+    "C": [datetime.date(2024, 1, 31) + datetime.timedelta(days=40 * step) for step in range(8)],
+    "D": [10, None, "t", True, 2.5, -7, None, 0],
+    "E": [-100, 30, 40, 50, 20, -5, 10, 2],
+    "F": [0.1, 0.2, 0.05, 0.3, 0.15, 0.07, 0.02, 0.11],
+}
+NAMES = {"rate": "D!$F$1", "vec": "D!$A$1:$A$8"}
+ROWS, COLUMNS = 10, 3
+
+
+def _functions() -> list[tuple[str, Any, str]]:
+    """Return formula, Excel's answer where it is not LibreOffice's, and the reason."""
+    lines = (CASES / "functions.txt").read_text(encoding="utf-8").splitlines()
+    split = [line.split(" | ") for line in lines if not line.startswith("#")]
+    return [(one[0], one[1] if len(one) > 1 else None, one[2] if len(one) > 2 else "") for one in split]
+
+
+def _marked(formula: str) -> str:
+    """Return the formula as a file stores it: functions younger than the format with their mark."""
+    typed = {*FORMULAE, "DATEDIF"}
+    return re.sub(
+        r"[A-Z][A-Z0-9.]*(?=\()", lambda f: f.group() if f.group() in typed else f"_xlfn.{f.group()}", formula
+    )
+
+
+@pytest.fixture(scope="module")
+def computed() -> list[list[list[Any]]]:
+    """Return the engine's values, a table per formula."""
+    book = openpyxl.Workbook()
+    data = book.active
+    data.title = "D"
+    for column, values in DATA.items():
+        for row, value in enumerate(values, start=1):
+            data[f"{column}{row}"] = value
+    for name, text in NAMES.items():
+        book.defined_names[name] = DefinedName(name, attr_text=text)
+    sheet = book.create_sheet("S")
+    tops = [1 + ROWS * place for place in range(len(_functions()))]
+    for top, (formula, _, _) in zip(tops, _functions(), strict=True):
+        reference = f"A{top}:C{top + ROWS - 1}"
+        sheet[f"A{top}"] = ArrayFormula(reference, _marked(formula))
+    package = io.BytesIO()
+    book.save(package)
+    engine = Engine.load(package.getvalue())
+    engine.calculate()
+    return [[[engine.get("S", f"{c}{top + row}") for c in "ABC"] for row in range(ROWS)] for top in tops]
+
+
+def _same(one: Any, other: Any) -> bool:
+    if isinstance(one, ExcelError) or isinstance(other, ExcelError):
+        return one is other
+    if isinstance(one, (float, int)) and isinstance(other, (float, int)):
+        return math.isclose(one, other, rel_tol=1e-9, abs_tol=1e-9)
+    return (one or "") == (other or "")
+
+
+def _filled(answer: str) -> list[list[Any]]:
+    """Return an answer of the list as an array formula over the table shows it."""
+    value = answer if answer.startswith("#") else json.loads(answer)
+    table = value if isinstance(value, list) else [[value]]
+    table = [[ExcelError(cell) if str(cell).startswith("#") else cell for cell in row] for row in table]
+
+    def cell(row: int, column: int) -> Any:
+        row, column = (0 if len(table) == 1 else row), (0 if len(table[0]) == 1 else column)
+        return table[row][column] if row < len(table) and column < len(table[0]) else ExcelError.NA
+
+    return [[cell(row, column) for column in range(COLUMNS)] for row in range(ROWS)]
+
+
+def test_functions_give_what_libreoffice_gives_or_what_excel_is_known_to_give(computed, libreoffice):
+    functions = _functions()
+    asked = [place for place, (_, answer, _) in enumerate(functions) if answer is None]
+    cells = {f"D!{column}{row}": v for column, vs in DATA.items() for row, v in enumerate(vs, start=1) if v is not None}
+    theirs = libreoffice.calculate(
+        [OfficeFormula(_marked(functions[place][0]), ROWS, COLUMNS) for place in asked], cells, NAMES
+    )
+    expected = dict(zip(asked, theirs, strict=True))
+    wrong = []
+    for place, (formula, answer, _) in enumerate(functions):
+        table = _filled(answer) if answer is not None else expected[place]
+        pairs = [
+            (o, t) for ours, other in zip(computed[place], table, strict=True) for o, t in zip(ours, other, strict=True)
+        ]
+        if not all(_same(one, other) for one, other in pairs):
+            wrong.append(f"{formula}: {computed[place][:3]} against {table[:3]}")
+    assert not wrong, "\n".join(wrong)
+
+
+def test_every_checked_function_is_in_the_list():
+    named = {name for formula, _, _ in _functions() for name in re.findall(r"[A-Z][A-Z0-9.]*(?=\()", formula)}
+    assert CHECKED - named == {"NOW", "RAND", "TODAY"}
+
+
+def test_answers_that_are_not_libreoffices_have_a_reason():
+    assert all(reason for _, answer, reason in _functions() if answer is not None)
+
+
+@pytest.mark.parametrize(
+    "formula",
+    [
+        "=DISC(1,2,3,4)",
+        "=PRICE(45322,47000,0.05,0.06,100,2)",
+        "=AGGREGATE(14,6,{1;2},1)",
+        "=MAP({1;2},3)",
+        "=TABLE(1,2)",
+    ],
+)
+def test_functions_beyond_the_engine_are_refused_by_name(formula):
+    with pytest.raises(EngineError, match=formula[1:].split("(")[0] if "TABLE" not in formula else "what-if"):
+        evaluate(formula)
