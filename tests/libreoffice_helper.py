@@ -87,7 +87,7 @@ def read(document):
                 for place in ranges.RangeAddresses:
                     for row in range(place.StartRow, place.EndRow + 1):
                         for column in range(place.StartColumn, place.EndColumn + 1):
-                            if isinstance(values[row][column], float):
+                            if values[row][column] in (0.0, 1.0):
                                 values[row][column] = bool(values[row][column])
         sheets[sheet.Name] = values
     return sheets
