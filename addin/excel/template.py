@@ -58,8 +58,7 @@ def _with_functions(book: Parts, name: str, content_type: str, interpreter: str)
     }
     parts.add_text_sheet(book, _SETTINGS, rows, widths=(32, 80))
     documents = parts.name_documents(book)
-    modules = {vba.HELPER: vba.helper(), vba.WRAPPERS: vba.wrappers(name)}
-    parts.add_part(book, PART, vba_project(documents, modules), _PROJECT)
+    parts.add_part(book, PART, vba_project(documents, vba.modules(name)), _PROJECT)
     parts.relate(book, _PROJECT_RELATION, "vbaProject.bin")
     parts.set_workbook_type(book, content_type)
     parts.add_function_groups(book, metadata.function_groups())

@@ -19,21 +19,33 @@ from udfs import FUNCTIONS, ExcelError
 
 WRAPPERS: Final = "xlwings_udfs"  # the name that xlwings gives the module, and looks for when it imports anew
 HELPER: Final = "XLPy"
+CHECK: Final = "aicapex_macros"  # not the name of a function, or Excel would find neither
 
 _FUNCTION: Final = re.compile(r"^Function (\w+)\(.*\)\n", re.MULTILINE)
 _FIRST_GROUP: Final = 20  # number of the first group of the wizard that is not Excel's own
 _VALUE_ERROR: Final = f"CVErr({NUMBERS[ExcelError.VALUE]})"
 
 
-def wrappers(workbook_name: str) -> str:
-    """Return the source of the module with one VBA function for each definition.
-
-    The text is xlwings' own, but for two things: each function has the attributes that Excel stores when a person
-    presses Import Functions (description, group of the wizard), and calls Python through the helper.
+def modules(workbook_name: str) -> dict[str, str]:
+    """Return name -> source of our modules.
 
     Parameters
     ----------
     workbook_name : with its suffix, for xlwings writes add-ins (.xlam) a little differently.
+    """
+    helper = _HELPER.replace("        'errors\n", _ERROR_CASES)
+    return {HELPER: _lines(helper), CHECK: _lines(_CHECK), WRAPPERS: _lines(_wrappers(workbook_name))}
+
+
+def _lines(source: str) -> str:
+    return source.replace("\n", "\r\n")
+
+
+def _wrappers(workbook_name: str) -> str:
+    """Return the source of the module with one VBA function for each definition.
+
+    The text is xlwings' own, but for two things: each function has the attributes that Excel stores when a person
+    presses Import Functions (description, group of the wizard), and calls Python through the helper.
     """
     xlwings = _xlwings_udfs()
     registered = functions.catalogue(xlwings.xlfunc, xlwings.xlarg, xlwings.xlret)
@@ -45,7 +57,7 @@ def wrappers(workbook_name: str) -> str:
         functions.MODULE, SimpleNamespace(**registered), text, SimpleNamespace(Name=workbook_name)
     )
     source = text.getvalue().replace("XLPy.CallUDF(", "CallWithErrors(").replace("Err.Description", _VALUE_ERROR)
-    return _FUNCTION.sub(_with_attributes, source).replace("\n", "\r\n")
+    return _FUNCTION.sub(_with_attributes, source)
 
 
 def _with_attributes(line: re.Match[str]) -> str:
@@ -59,11 +71,9 @@ def _with_attributes(line: re.Match[str]) -> str:
     )
 
 
-def helper() -> str:
-    """Return the source of the module that calls Python and turns its errors into Excel's."""
-    cases = "".join(f'        Case "{error}": TrueError = CVErr({number})\r\n' for error, number in NUMBERS.items())
-    return _HELPER.replace("\n", "\r\n").replace("        'errors\r\n", cases)
-
+_ERROR_CASES: Final = "".join(
+    f'        Case "{error}": TrueError = CVErr({number})\n' for error, number in NUMBERS.items()
+)
 
 _HELPER: Final = f"""\
 Attribute VB_Name = "{HELPER}"
@@ -77,7 +87,7 @@ Option Private Module
 ' XLPy.CallUDF. VBA looks for a module XLPy before it looks for the function XLPy of xlwings' module, so the call
 ' comes here.
 
-Private lastFailure As String
+Public LastFailure As String
 
 Public Function CallWithErrors(script, fname, args, book, caller)
     Dim result As Variant
@@ -91,7 +101,7 @@ Public Function CallWithErrors(script, fname, args, book, caller)
     End If
     Exit Function
 failed:
-    lastFailure = fname & ": " & Err.Description
+    LastFailure = fname & ": " & Err.Description
     CallWithErrors = {_VALUE_ERROR}
 End Function
 
@@ -125,14 +135,19 @@ Private Function TrueError(value As Variant) As Variant
         Case Else: TrueError = {_VALUE_ERROR}
     End Select
 End Function
+"""
 
-' For a person who sees #VALUE! in every cell: Alt+F8, type aicapex_check, Run.
+_CHECK: Final = f"""\
+Attribute VB_Name = "{CHECK}"
+Option Explicit
+
+' For a person who sees #VALUE! in every cell: Alt+F8, aicapex_check, Run.
 Public Sub aicapex_check()
     Dim program As Variant
     On Error GoTo failed
     program = xlwings.XLPy.Str(xlwings.XLPy.GetAttr(xlwings.XLPy.Module("sys"), "executable"))
     xlwings.XLPy.Module "{functions.MODULE}"
-    MsgBox "Python answers: " & program & vbCrLf & "Last failure: " & lastFailure, vbInformation, "aicapex"
+    MsgBox "Python answers: " & program & vbCrLf & "Last failure: " & LastFailure, vbInformation, "aicapex"
     Exit Sub
 failed:
     MsgBox "Python does not answer: " & Err.Description, vbExclamation, "aicapex"

@@ -63,6 +63,7 @@ def addin() -> bytes:
 FILES = pytest.mark.parametrize(("package", "suffix"), [(template, ".xlsm"), (addin, ".xlam")], ids=["xlsm", "xlam"])
 
 
+@cache
 def modules(package: bytes) -> dict[str, str]:
     """Return the modules as olevba reads them; it lists the project's streams, whatever the project says of them."""
     parser = VBA_Parser("file", data=package)
@@ -101,9 +102,9 @@ def test_olevba_reads_back_exactly_the_modules_that_were_written(package: Any, s
     found = modules(package())
     base = modules(base_workbook())
     sheets = documents(package()).values()
-    assert set(found) == {"ThisWorkbook", *sheets, *OF_XLWINGS, vba.HELPER, vba.WRAPPERS}
-    assert found[vba.WRAPPERS] == vba.wrappers(f"aicapex{suffix}").replace("\r\n", "\n")
-    assert found[vba.HELPER] == vba.helper().replace("\r\n", "\n")
+    ours = vba.modules(f"aicapex{suffix}")
+    assert set(found) == {"ThisWorkbook", *sheets, *OF_XLWINGS, *ours}
+    assert {name: found[name] for name in ours} == {name: code.replace("\r\n", "\n") for name, code in ours.items()}
     assert {name: found[name] for name in OF_XLWINGS} == {name: base[name] for name in OF_XLWINGS}
     assert all(not body(found[name]) for name in ("ThisWorkbook", *sheets))
 
@@ -169,7 +170,7 @@ def test_libreoffice_lists_the_modules_with_the_same_source() -> None:
     found = in_libreoffice()["modules"]
     ours = modules(template())
     assert set(found) == set(ours)
-    for name in (vba.WRAPPERS, vba.HELPER, "xlwings"):
+    for name in (vba.WRAPPERS, vba.HELPER, vba.CHECK, "xlwings"):
         head, _, source = found[name].partition("Option VBASupport 1\n")
         assert head == "Rem Attribute VBA_ModuleType=VBAModule\n"
         assert source.strip("\n") == body(ours[name])
@@ -292,6 +293,8 @@ def test_every_function_is_complete(name: str) -> None:
     assert re.fullmatch(r"[A-Z]{2,}", name)
     assert len(name) > 3 or name > "XFD"
     assert name.lower() not in RESERVED
+    # A module of the same name would hide the function from Excel.
+    assert name.lower() not in {one.lower() for package in (template(), addin()) for one in modules(package)}
     assert name not in FORMULAE
     parameters = [vba_name(parameter.name).lower() for parameter in definition.parameters]
     assert not set(parameters) & RESERVED
@@ -359,7 +362,7 @@ def test_the_project_is_a_sound_compound_file(package: Any, suffix: str) -> None
     file = olefile.OleFileIO(read_parts(package())[PART], raise_defects=olefile.DEFECT_UNSURE)
     try:
         streams = {"/".join(path) for path in file.listdir()}
-        names = {"ThisWorkbook", *documents(package()).values(), *OF_XLWINGS, vba.HELPER, vba.WRAPPERS}
+        names = {"ThisWorkbook", *documents(package()).values(), *OF_XLWINGS, vba.HELPER, vba.CHECK, vba.WRAPPERS}
         assert streams == {"PROJECT", "PROJECTwm", "VBA/dir", "VBA/_VBA_PROJECT", *(f"VBA/{name}" for name in names)}
         for stream in streams:
             assert file.openstream(stream).read()

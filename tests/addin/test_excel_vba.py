@@ -20,7 +20,7 @@ from udfs import FUNCTIONS, Definition, Example, ExcelError
 
 @pytest.fixture
 def project(excel: Excel) -> Project:
-    return Project(excel, vba.helper(), vba.wrappers("aicapex.xlsm"))
+    return Project(excel, *vba.modules("aicapex.xlsm").values())
 
 
 def in_vba(result: Any) -> Any:
@@ -100,7 +100,7 @@ def test_the_check_says_why_python_does_not_answer(project: Project) -> None:
 def test_text_that_only_looks_like_an_error_stays_text(excel: Excel) -> None:
     import sys
 
-    project = Project(excel, vba.helper(), vba.wrappers("aicapex.xlsm"))
+    project = Project(excel, *vba.modules("aicapex.xlsm").values())
     project.run("AICAPEX", 1.0)
     functions = sys.modules["addin.excel.functions"]
     with pytest.MonkeyPatch.context() as patch:
@@ -139,7 +139,7 @@ def imported(name: str) -> str:
 
 @pytest.mark.parametrize("name", ["aicapex.xlsm", "aicapex.xlam"])
 def test_the_wrappers_are_what_import_functions_makes(excel: Excel, name: str) -> None:
-    ours = vba.wrappers(name).replace("\r\n", "\n")
+    ours = vba.modules(name)[vba.WRAPPERS].replace("\r\n", "\n")
     ours = re.sub(r"^Attribute \w+\.VB_.*\n", "", ours, flags=re.MULTILINE)
     theirs = imported(name)
     assert theirs.replace("XLPy.CallUDF(", "CallWithErrors(").replace("Err.Description", "CVErr(2015)") == ours
@@ -154,7 +154,7 @@ def test_a_later_import_leaves_errors_as_marked_text_where_vba_does_not_find_the
 
 
 def test_a_later_import_calls_the_helper(excel: Excel) -> None:
-    project = Project(excel, vba.helper(), imported("aicapex.xlsm"))
+    project = Project(excel, vba.modules("aicapex.xlsm")[vba.HELPER], imported("aicapex.xlsm"))
     project.bridge.known["xlpy"] = Module(project)
     assert project.run("AIGAP", 50e9, 2.0, 1.0) == ("error", 2036)
     assert project.run("AIGAP", 50e9, 2.0, 0.5) == 200e9
