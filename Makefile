@@ -20,7 +20,8 @@ bench: .venv/for-tests
 	$(BIN)/python -m benchmarks
 
 docs: .venv/for-tests
-	$(BIN)/python -m docs
+	$(BIN)/python -m addin.reference
+	$(BIN)/python -m tests.pictures
 
 clean:
 	rm -rf .venv .tools build *.egg-info
