@@ -22,8 +22,9 @@ Function = Callable[[float], float | None]
 _MOST_WHOLE: Final = 1000  # whole numbers are tried one by one up to here
 _PER_DECADE: Final = 24  # samples a tenth apart: two solutions nearer to each other may be taken for none
 _DECADES: Final = range(-9, 19)
-_CLOSE: Final = 1e-9  # of the target, or of what the function changes nearby: close enough to meet it
+_CLOSE: Final = 1e-9  # of the target, or of what the function changes nearby, is close enough to meet it
 _ROUNDING: Final = 1e-4  # of what is close enough: lost in the last bits
+_NOISE: Final = 1e-13  # of the target: lost to rounding on the way
 _SAME: Final = 1e-7  # solutions nearer to each other than this are one; a double root can't be told better
 
 _MAGNITUDES: Final = tuple(10.0 ** (e + i / _PER_DECADE) for e in _DECADES for i in range(_PER_DECADE))
@@ -54,23 +55,14 @@ def solutions(function: Function, target: float, domain: Kind, near: Iterable[fl
     AnyValueError
         Wherever the function has a value, it meets the target.
     """
-
-    def off(x: float) -> float | None:
-        """How far off the target, with rounding of the last bits taken as none."""
-        value = function(x)
-        if value is None:
-            return None
-        return 0.0 if abs(value - target) <= 4e-16 * max(abs(value), abs(target)) else value - target
-
-    points = sorted({x for x in _grid(domain, near) if domain.holds(x)})
-    samples = _Samples(off, points, domain)
+    samples = _Samples(function, target, domain, near)
     if not domain.whole:
-        samples.find_poles(function)
+        samples.find_poles()
         samples.find_edges()
         samples.find_turns()
     found: list[float] = []
-    for x in samples.roots(abs(target)):
-        if not found or abs(x - found[-1]) > _SAME * max(abs(x), abs(found[-1])):
+    for x in samples.roots():
+        if not found or x - found[-1] > _SAME * max(abs(x), abs(found[-1]), 1e-6):
             found.append(x)
     return found
 
@@ -99,16 +91,29 @@ def _grid(domain: Kind, near: Iterable[float]) -> Iterable[float]:
 class _Samples:
     """Points in rising order and how far off the target the function is there; None where it has no value."""
 
-    def __init__(self, off: Function, points: list[float], domain: Kind) -> None:
-        self.off = off
+    def __init__(self, function: Function, target: float, domain: Kind, near: Iterable[float]) -> None:
+        self.function = function
+        self.target = target
+        self.size = abs(target)
         self.domain = domain
-        self.points = points
-        self.values = [off(x) for x in points]
+        self.points: list[float] = []
+        self.values: list[float | None] = []
         self.turns: set[float] = set()
+        self._add({x for x in _grid(domain, near) if domain.holds(x)})
+
+    def off(self, x: float) -> float | None:
+        """Return how far off the target the function is."""
+        value = self.function(x)
+        return None if value is None else value - self.target
+
+    def _sample(self, x: float) -> float | None:
+        """Return how far off, with the noise of rounding taken as 0."""
+        value = self.off(x)
+        return value if value is None or abs(value) > _NOISE * self.size else 0.0
 
     def _add(self, points: Iterable[float]) -> None:
         known = dict(zip(self.points, self.values, strict=True))
-        known |= {x: self.off(x) for x in points if x not in known}
+        known |= {x: self._sample(x) for x in points if x not in known}
         self.points = sorted(known)
         self.values = [known[x] for x in self.points]
 
@@ -124,17 +129,17 @@ class _Samples:
                 edges += _halve(lambda x: self.off(x) is None, left, right)
         self._add(edges)
 
-    def find_poles(self, function: Function) -> None:
+    def find_poles(self) -> None:
         """Add both sides of every place where the function changes its own sign.
 
         Where it does so at a pole, it meets the target somewhere between the pole and the next sample.
         """
         poles: list[float] = []
         for left, right, a, b in self._stretches():
-            if a is not None and b is not None and (a > 0) == (b > 0):
-                at_left, at_right = function(left), function(right)
-                if at_left is not None and at_right is not None and at_left * at_right < 0:
-                    poles += _halve(lambda x: (function(x) or 0.0) > 0, left, right)
+            if a is None or b is None or (a > 0) != (b > 0):
+                continue
+            if (a + self.target) * (b + self.target) < 0:
+                poles += _halve(lambda x: (self.function(x) or 0.0) > 0, left, right)
         self._add(poles)
 
     def find_turns(self) -> None:
@@ -150,13 +155,11 @@ class _Samples:
                 self.turns.add(_turn(self.off, self.points[i - 1], self.points[i + 1], here > 0))
         self._add(self.turns)
 
-    def roots(self, size: float) -> Iterable[float]:
-        """Yield the points that meet the target, whose magnitude is ``size``."""
+    def roots(self) -> Iterable[float]:
+        """Yield the points that meet the target."""
         points, values = self.points, self.values
-        if all(value in (0, None) for value in values):
-            if 0 in values:
-                raise AnyValueError
-            return
+        if self._is_met_everywhere():
+            raise AnyValueError
         i, last = 0, len(points) - 1
         while i <= last:
             x, value = points[i], values[i]
@@ -169,37 +172,57 @@ class _Samples:
             elif value is not None and not self.domain.whole:
                 after = values[i + 1] if i < last else None
                 if after and (after > 0) != (value > 0):
-                    yield from self._crossing(i, size)
-                elif x in self.turns and abs(value) <= (allowed := self._allowed(size * _ROUNDING, i - 1, i + 1)):
+                    yield from self._crossing(i)
+                elif x in self.turns and abs(value) <= (allowed := self._allowed(_NOISE * self.size, x)):
                     yield self._simplest(x, allowed)
             i += 1
 
-    def _crossing(self, i: int, size: float) -> Iterable[float]:
+    def _is_met_everywhere(self) -> bool:
+        """Whether it is met at all samples, but for those where a pole next to them makes noise."""
+        if 0 not in self.values:
+            return False
+        poles = [x for x, value in zip(self.points, self.values, strict=True) if value is None]
+        return all(
+            not value or any(abs(x - pole) <= 1e-3 * abs(pole) for pole in poles)
+            for x, value in zip(self.points, self.values, strict=True)
+        )
+
+    def _crossing(self, i: int) -> Iterable[float]:
         """Yield where the function crosses the target after point i, if it does not jump over it there."""
         left, right = _halve(lambda x: (self.off(x) or 0.0) > 0, self.points[i], self.points[i + 1])
         best = min((left, right), key=self._error)
-        if self._error(best) <= (allowed := self._allowed(size, i, i + 1)):
+        if self._error(best) <= (allowed := self._allowed(_CLOSE * self.size, best)):
             yield self._simplest(best, allowed)
 
-    def _allowed(self, size: float, *places: int) -> float:
-        return _CLOSE * max(size, *(abs(self.values[place] or 0.0) for place in places))
+    def _allowed(self, least: float, x: float) -> float:
+        """Return how far off is close enough, by what the function changes within a thousandth of x."""
+        return max(least, *(_CLOSE * abs(self.off(x * (1 + side * 1e-3)) or 0.0) for side in (-1, 1)))
 
-    def _ends_of_flat(self, first: int, last: int) -> Iterable[float]:
-        """Yield the ends of a stretch that meets the target; a bound of the domain only if it belongs to it."""
+    def _ends_of_flat(self, first: int, last: int) -> list[float]:
+        """Return the ends of a stretch that meets the target; a bound of the domain only if it belongs to it."""
+        low, high = self.points[first], self.points[last]
+        ends = []
         if first > 0:
-            yield self._edge_of_flat(self.points[first - 1], self.points[first])
+            low = self._edge_of_flat(self.points[first - 1], low)
+            ends.append(self._simplest(low, 0.0))
         elif self.domain.low > -LARGEST and not self.domain.low_open:
-            yield self.points[first]
+            ends.append(low)
         if last < len(self.points) - 1:
-            yield self._edge_of_flat(self.points[last + 1], self.points[last])
+            high = self._edge_of_flat(self.points[last + 1], high)
+            ends.append(self._simplest(high, 0.0))
         elif self.domain.high < LARGEST and not self.domain.high_open:
-            yield self.points[last]
+            ends.append(high)
+        if len(ends) == 2 and not self.domain.whole:
+            width = high - low
+            if max(self._error(low - width), self._error(high + width)) <= 100 * _NOISE * self.size:
+                return [_shortest(low, high)]  # it is not flat, rounding hides the slope
+        return ends
 
     def _edge_of_flat(self, outside: float, inside: float) -> float:
         if self.domain.whole:
             return inside
-        pair = _halve(lambda x: self.off(x) == 0, min(outside, inside), max(outside, inside))
-        return self._simplest(pair[1] if outside < inside else pair[0], 0.0)
+        pair = _halve(lambda x: self._sample(x) == 0, min(outside, inside), max(outside, inside))
+        return pair[1] if outside < inside else pair[0]
 
     def _error(self, x: float) -> float:
         value = self.off(x)
@@ -215,6 +238,14 @@ class _Samples:
             if abs(simple - x) <= _SAME * abs(x) and self._error(simple) <= error:
                 return simple
         return x
+
+
+def _shortest(low: float, high: float) -> float:
+    """Return the number with the fewest digits in a stretch."""
+    if low <= 0 <= high:
+        return 0.0
+    middle = (low + high) / 2
+    return next(x for digits in range(1, 18) if low <= (x := float(f"{middle:.{digits}g}")) <= high)
 
 
 def _halve(test: Callable[[float], bool], low: float, high: float) -> tuple[float, float]:

@@ -7,7 +7,7 @@ from typing import Final
 
 UNKNOWN: Final = ""
 _PURE: Final = ("x", "fraction")
-_PLURALS: Final = {word + "s": word for word in ("GPU", "hour", "month", "year", "round", "token", "million token")}
+_PLURALS: Final = {f"{word}s": word for word in ("GPU", "hour", "month", "year", "round", "token")}
 
 
 def times(one: str, other: str) -> str:
@@ -23,8 +23,6 @@ def over(one: str, other: str) -> str:
     """Return the unit of a quotient."""
     if UNKNOWN in (one, other):
         return UNKNOWN
-    if one == "fraction" and other == "fraction":
-        return "fraction"
     inverse = Counter({word: -power for word, power in _parts(other).items()})
     return _written(_parts(one), inverse)
 
@@ -66,9 +64,8 @@ def _written(*factors: Counter[str]) -> str:
         powers.update(factor)
     above = [word for word, power in powers.items() for _ in range(power)]
     below = [word for word, power in powers.items() for _ in range(-power)]
-    if not below:
-        return f"{above[0]}s" if len(above) == 1 and f"{above[0]}s" in _PLURALS else _joined(above) or "x"
-    return f"{_joined(above) or 'x'}/{_joined(below)}"
+    first = f"{above[0]}s" if len(above) == 1 and f"{above[0]}s" in _PLURALS else _joined(above) or "x"
+    return f"{first}/{_joined(below)}" if below else first
 
 
 def _joined(words: list[str]) -> str:
