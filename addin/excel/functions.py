@@ -15,7 +15,7 @@ from xlwings.conversion import ConversionContext, Options, Pipeline, RawValueAcc
 
 import udfs
 from addin.excel.names import group_name, vba_name
-from addin.excel.transport import arriving, departing, is_currency
+from addin.excel.transport import arriving, departing, is_rounded
 from udfs import FUNCTIONS, OMITTED, Definition
 
 Decorator = Callable[..., Any]
@@ -39,8 +39,8 @@ class CellValues(RawValueAccessor):
     def convert(context: ConversionContext) -> None:
         """Turn the value that COM gave into the boundary's."""
         value = context.value
-        if context.range is not None and is_currency(value):
-            # Value cuts a cell with a currency format to four decimals, of a token price the better part.
+        if context.range is not None and is_rounded(value):
+            # Value cuts what a currency format shows to four decimals, of a token price the better part.
             value = getattr(context.range.api, "Value2", value)
         context.value = arriving(value)
 

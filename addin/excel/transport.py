@@ -76,11 +76,10 @@ def departing(result: Any) -> list[list[float | str]]:
     return [[_sent(value) for value in row] for row in rows]
 
 
-def is_currency(value: Any) -> bool:
-    """Return whether a value from COM is, or has in it, a number that COM has cut to the four decimals of Currency."""
-    if isinstance(value, tuple):
-        return any(issubclass(kind, Decimal) for kind in kinds(value))
-    return isinstance(value, Decimal)
+def is_rounded(value: Any) -> bool:
+    """Return whether a value from COM is, or has in it, a number that COM has cut: Currency or a date."""
+    found = kinds(value) if isinstance(value, tuple) else {type(value)}
+    return any(issubclass(kind, (Decimal, date)) for kind in found)
 
 
 def kinds(rows: Sequence[Sequence[Any]]) -> set[type]:

@@ -182,11 +182,12 @@ def test_an_array_constant_of_one_row_stays_a_row(excel: Excel) -> None:
     assert excel.call("AICAPEX", ((1.0,), (2.0,), (3.0,)), 2.0) == [[2.0], [4.0], [6.0]]
 
 
-def test_a_currency_format_does_not_cut_the_number(excel: Excel) -> None:
+def test_a_format_does_not_cut_the_number(excel: Excel) -> None:
     # Range.Value gives Currency, with four decimals; the cell holds more.
     assert excel.call("AICAPEX", Cells(Decimal("0.0001"), 0.00006), 2.0) == 0.00012
     cells = Cells(((Decimal("0.0001"),), (error(2042),)), ((0.00006,), (error(2042),)))
     assert cell_by_cell(excel.call("AICAPEX", cells, 2.0)) == [[0.00012], [ExcelError.NA]]
+    assert excel.call("AICAPEX", Cells(datetime.datetime(2024, 6, 20, 12), 45463.5000001), 2.0) == 90927.0000002
 
 
 def test_every_function_is_registered_once_and_under_its_name(excel: Excel) -> None:

@@ -297,7 +297,7 @@ def test_every_function_is_complete(name: str) -> None:
     assert name.lower() not in {one.lower() for package in (template(), addin()) for one in modules(package)}
     assert name not in FORMULAE
     parameters = [vba_name(parameter.name).lower() for parameter in definition.parameters]
-    assert not set(parameters) & RESERVED
+    assert not set(parameters) & {*RESERVED, name.lower()}
     assert len(set(parameters)) == len(parameters)
     assert all(re.fullmatch(r"[a-z]\w*", parameter) for parameter in parameters)
 
