@@ -9,7 +9,7 @@ import re
 from typing import Final
 
 from udfs.definition import NativeFormError
-from udfs.trace import Argument, Expression, Literal, excel
+from udfs.trace import Argument, Expression, Literal, Operation, excel
 
 _RANGE: Final = re.compile(
     r"(?:'(?:[^']|'')+'!|[\w.]+!)?\$?([A-Z]{1,3})\$?(\d+):\$?([A-Z]{1,3})\$?(\d+)", re.IGNORECASE
@@ -36,6 +36,7 @@ class Flows:
         self.expression = expression
         self.reference: str | None = None
         self.length = 0
+        self.several = False
         if isinstance(expression, Argument) and expression.direction:
             self.direction = expression.direction
             self.reference = expression.text
@@ -54,6 +55,7 @@ class Flows:
         found = _RANGE.search(text)
         if found:
             self.reference = found.group()
+            self.several = len(_RANGE.findall(text)) > 1
             left, top, right, bottom = found.groups()
             return self._one_line(text, int(bottom) - int(top) + 1, 1 if left.upper() == right.upper() else 2)
         if _NAME.fullmatch(text) and not _CELL.fullmatch(text):
@@ -80,6 +82,11 @@ class Flows:
         return excel("ROW" if self.direction == "column" else "COLUMN", Argument(self.reference))
 
     @property
+    def filled(self) -> Expression:
+        """The flows, a blank cell being a year without cash: MMULT refuses blanks, NPV and IRR skip them."""
+        return Operation("+", self.expression, Literal(0)) if self.reference else self.expression
+
+    @property
     def year(self) -> Expression:
         """The year of each flow: 1, 2, ..."""
         if self.reference is None:
@@ -92,13 +99,15 @@ class Flows:
         Returns
         -------
         first, last, flows : Expression
-            Two arrays of truth values, and the flows; what the added element holds is any cell's content.
+            Two arrays of truth values, and the flows, a blank cell being 0; the added element may be anything.
 
         Raises
         ------
         NativeFormError
-            The range starts at the sheet's edge, so that no cell stands before it.
+            The range starts at the sheet's edge, so that no cell stands before it; or there are several ranges.
         """
+        if self.several:
+            raise NativeFormError(f"{self.expression.render()} is made of several ranges: put the flows into one")
         if self.reference is None:
             down = self.direction == "column"
             place: Expression = Argument(
@@ -110,7 +119,7 @@ class Flows:
             return place == 0, place == self.length, excel("MMULT", *moved)
         longer = _one_cell_before(self.reference, self.direction)
         place = excel("ROW" if self.direction == "column" else "COLUMN", Argument(longer))
-        flows = Argument(self.expression.render().replace(self.reference, longer))
+        flows = Operation("+", Argument(self.expression.render().replace(self.reference, longer)), Literal(0))
         return place == excel("MIN", place), place == excel("MAX", place), flows
 
     def cumulative(self, values: Expression) -> Expression:

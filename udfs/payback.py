@@ -16,7 +16,7 @@ from udfs.flow_steps import index_steps, multiple_steps, payback_steps, rate_ste
 from udfs.flows import Flows
 from udfs.kinds import Base, Cashflows, Life, Money, Outlay, Rate, Ratio, Share, YearlyMoney, Years
 from udfs.rates import rates_of_return
-from udfs.trace import Argument, Expression, Literal, excel
+from udfs.trace import Expression, Literal, excel
 
 # Spreadsheets count two numbers as equal when they differ in the last bits only. A capital of 1 repaid by ten
 # flows of 0.1 is repaid at the end of year 10, though the binary sum falls short by a bit.
@@ -32,7 +32,7 @@ def _payback_formula(capex: Expression, cashflows: Expression, rate: Expression)
         part = left * (1 + rate) ** years / cashflows
         return NativeFormula(excel("IF", cashflows > capex * rate, years - 1 + part, ExcelError.NA).render())
     undiscounted = isinstance(rate, Literal) and rate.value == 0
-    present = cashflows if undiscounted else cashflows / (1 + rate) ** flows.year
+    present = flows.filled if undiscounted else cashflows / (1 + rate) ** flows.year
     total = flows.cumulative(present)
     reached = excel("MATCH", True, total >= capex, 0)
     return NativeFormula(excel("INDEX", flows.year - (total - capex) / present, reached).render(), array=True)
@@ -141,12 +141,11 @@ def MOIC(capex: Base, cashflows: Cashflows) -> Ratio:
 
 
 def _profitindex_formula(capex: Expression, cashflows: Expression, rate: Expression) -> NativeFormula:
-    if Flows(cashflows).level:
+    flows = Flows(cashflows)
+    if flows.level:
         forever = cashflows / rate / capex
         return NativeFormula(excel("IF", rate > 0, forever, ExcelError.NA).render())
-    # NPV skips blank cells and so moves later flows forward; a blank plus 0 is a year without cash.
-    cash = excel("NPV", rate, Argument(f"{cashflows.render()}+0"))
-    return NativeFormula((cash / capex).render(), array=True)
+    return NativeFormula((excel("NPV", rate, flows.filled) / capex).render(), array=True)
 
 
 @udf(
