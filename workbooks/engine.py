@@ -17,7 +17,7 @@ from functools import partial
 from typing import Any, Final
 
 import formualizer
-from openpyxl.utils.cell import column_index_from_string, coordinate_from_string
+from openpyxl.utils.cell import column_index_from_string
 
 import udfs
 from udfs import OMITTED, ExcelError
@@ -48,6 +48,7 @@ _KINDS: Final = {
 }
 _REASONS: Final = {"Circ": "refers to itself in a circle. Break the circle."}
 _KIND_OF: Final = {error: kind for kind, error in _KINDS.items()}
+_ADDRESS: Final = re.compile(r"([A-Za-z]{1,3})([0-9]{1,7})")
 _CELL: Final = re.compile(r"\$?[A-Z]{1,3}\$?[0-9]{1,7}|\$?[A-Z]{1,3}:\$?[A-Z]{1,3}|\$?\d+:\$?\d+", re.IGNORECASE)
 
 
@@ -93,7 +94,7 @@ class Engine:
         formulas: list[FormulaCell] = []
         try:
             source = Source.read(package)
-            prepared = Preparation(source.names)
+            prepared = Preparation(source.names, source.tables)
 
             def prepare(formula: FormulaCell) -> str:
                 formulas.append(formula)
@@ -103,16 +104,6 @@ class Engine:
         except (ValueError, OSError) as error:
             raise EngineError(f"The workbook can't be read: {error}. Save it again as .xlsx, and try that.") from error
         _register(workbook)
-        for table in source.tables:
-            left, top, right, bottom = table.box
-            workbook.add_table(
-                table.name,
-                table.sheet,
-                (top, left, bottom, right),
-                table.headers,
-                header_row=table.header_row,
-                totals_row=table.totals_row,
-            )
         return cls(workbook, formulas)
 
     def set(self, sheet: str, cell: str, value: Value) -> None:
@@ -177,11 +168,11 @@ class Engine:
         if sheet not in self._workbook.sheet_names:
             names = ", ".join(self._workbook.sheet_names)
             raise EngineError(f"There is no sheet {sheet!r}. The workbook has: {names}.")
-        try:
-            letters, row = coordinate_from_string(cell)
-            return row, column_index_from_string(letters)
-        except ValueError:
-            raise EngineError(f"{cell!r} is no cell of sheet {sheet}. Give an address such as B7.") from None
+        found = _ADDRESS.fullmatch(cell)
+        column, row = (column_index_from_string(found[1]), int(found[2])) if found else (0, 0)
+        if not 0 < column <= 16384 or not 0 < row <= 1048576:
+            raise EngineError(f"{cell!r} is no cell of sheet {sheet}. Give an address such as B7.")
+        return row, column
 
 
 def evaluate(formula: str) -> Value | Table:
@@ -201,7 +192,7 @@ def evaluate(formula: str) -> Value | Table:
         It is no formula, or it can't be computed rightly here.
     """
     text = "=" + formula.strip().removeprefix("=")
-    prepared = Preparation({})(FormulaCell("", "", text))
+    prepared = Preparation({}, [])(FormulaCell("", "", text))
     for reference in references(prepared):
         if "!" in reference or _CELL.match(reference):
             raise EngineError(

@@ -197,6 +197,22 @@ def references(formula: str) -> list[str]:
     return [reference for reference in found if reference]
 
 
+def replace_references(formula: str, replace: Callable[[str], str | None]) -> str:
+    """Return the formula with some of its references and names replaced; None leaves one as it is.
+
+    >>> replace_references("=SUM(Costs[a])+gpu", {"gpu": "B2"}.get)
+    '=SUM(Costs[a])+B2'
+    """
+
+    def text(node: _Leaf | _Group) -> str:
+        if isinstance(node, _Group):
+            return _joined(node, ["".join(map(text, part)) for part in node.parts])
+        new = replace(node.text) if node.kind == Token.OPERAND and node.subkind == Token.RANGE else None
+        return node.text if new is None else new
+
+    return "=" + text(_tree(formula))
+
+
 def joins_ranges(formula: str) -> bool:
     """Return whether a formula joins ranges, as in ``SUM((A1,C1))``, or intersects them, as in ``A1:C3 B2:B9``."""
     tokens = _tokens(formula)

@@ -20,6 +20,8 @@ from xml.sax.saxutils import escape
 
 from openpyxl.utils.cell import range_boundaries
 
+from workbooks.table_references import Table
+
 _RELATION: Final = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 _TABLE_PART: Final = "/table"
 _LARGEST: Final = 1 << 30  # bytes of XML; more is no workbook that anybody made by hand or with us
@@ -67,18 +69,6 @@ class FormulaCell:
     array: tuple[int, int] | None = None
 
 
-@dataclass(frozen=True)
-class Table:
-    """A table of a sheet, as structured references see it."""
-
-    name: str
-    sheet: str
-    box: Box
-    headers: tuple[str, ...]
-    header_row: bool
-    totals_row: bool
-
-
 @dataclass
 class Source:
     """A package taken apart: parts, sheets by name, defined names, tables."""
@@ -122,14 +112,17 @@ class Source:
             for kind, target in _relations(self.parts, part):
                 if kind.endswith(_TABLE_PART):
                     table = ET.fromstring(self.parts[target])
-                    columns = tuple(e.get("name", "") for e in table.iterfind("{*}tableColumns/{*}tableColumn"))
+                    left, top, right, bottom = box(table.get("ref", "A1"))
                     yield Table(
                         name=table.get("displayName", ""),
                         sheet=sheet,
-                        box=box(table.get("ref", "A1")),
-                        headers=columns,
-                        header_row=table.get("headerRowCount", "1") != "0",
-                        totals_row=table.get("totalsRowCount", "0") != "0",
+                        top=top,
+                        left=left,
+                        bottom=bottom,
+                        right=right,
+                        columns=tuple(e.get("name", "") for e in table.iterfind("{*}tableColumns/{*}tableColumn")),
+                        has_headers=table.get("headerRowCount", "1") != "0",
+                        has_totals=table.get("totalsRowCount", "0") != "0",
                     )
 
     def copy(self, prepare: Callable[[FormulaCell], str]) -> bytes:

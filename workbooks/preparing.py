@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from functools import cache
+from string import ascii_letters
 from typing import Final
 
 import formualizer
@@ -18,9 +19,19 @@ from openpyxl.utils.cell import range_boundaries
 import udfs
 from workbooks.builtins import PATCHES, SORTED_SEARCH
 from workbooks.excel_functions import CHECKED, NO_RANGE
-from workbooks.formulas import Call, FormulaError, calls, joins_ranges, references, rewrite, wrap_operands
+from workbooks.formulas import (
+    Call,
+    FormulaError,
+    calls,
+    joins_ranges,
+    references,
+    replace_references,
+    rewrite,
+    wrap_operands,
+)
 from workbooks.loading import FormulaCell
 from workbooks.spreading import SKIPPED, SORTED, spreads
+from workbooks.table_references import Table, TableReferenceError, plain_address
 
 FIT: Final = "ENGINE.FIT"  # fits a result into the cells that an array formula fills
 EACH: Final = "ENGINE.EACH"  # calls a function of single values for each cell of a range
@@ -61,10 +72,12 @@ class Preparation:
     Parameters
     ----------
     names : defined names in capitals, with all that they stand for, in the workbook and in single sheets.
+    tables : of all sheets.
     """
 
-    def __init__(self, names: Mapping[str, Sequence[str]]) -> None:
+    def __init__(self, names: Mapping[str, Sequence[str]], tables: Sequence[Table]) -> None:
         self._names = names
+        self._tables = {table.name.upper(): table for table in tables}
         self._single_names = {name for name, texts in names.items() if all(map(_ONE_CELL.fullmatch, texts))}
         self._faults: dict[str, str] = {}
         self._templates: dict[str, str] = {}  # shape of a formula -> what the engine gets, empty if the same
@@ -80,17 +93,22 @@ class Preparation:
             The engine can't compute it rightly.
         """
         try:
-            text = self._told(formula.text)
-        except (_RefusalError, FormulaError) as error:
+            text = self._told(self._without_tables(formula))
+        except (_RefusalError, TableReferenceError, FormulaError) as error:
             where = f"{formula.sheet}!{formula.cell}" if formula.cell else "The formula"
-            what = (
-                error if isinstance(error, _RefusalError) else f"can't be read: {formula.text} ({error}). Correct it."
-            )
+            unread = isinstance(error, FormulaError)
+            what = f"can't be read: {formula.text} ({error}). Correct it." if unread else error
             raise EngineError(f"{where} {what}") from None
         if formula.array is not None:
             rows, columns = formula.array
             return f"={FIT}({text[1:]},{rows},{columns})"
         return text
+
+    def _without_tables(self, formula: FormulaCell) -> str:
+        if not self._tables:
+            return formula.text
+        row = int(formula.cell.lstrip(ascii_letters))
+        return replace_references(formula.text, lambda reference: plain_address(reference, self._tables, row))
 
     def _told(self, text: str) -> str:
         pieces = _NUMBER.split(text)
@@ -119,6 +137,8 @@ class Preparation:
         for reference in references(text):
             if _EXTERNAL.match(reference):
                 raise _RefusalError(f"refers to another workbook: {reference}. Put the value itself in its place.")
+            if "[" in reference:
+                raise _RefusalError(f"refers to a table that the workbook does not have: {reference}. Correct it.")
             if _SEVERAL_SHEETS.match(reference):
                 raise _RefusalError(f"refers to several sheets at once: {reference}. Refer to each sheet.")
         for name in [*references(text), *(call.name for call in called)]:

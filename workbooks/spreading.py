@@ -20,7 +20,6 @@ from workbooks.formulas import Call, operands
 
 _ONE_VALUE: Final = re.compile(
     r"""(?:'(?:[^']|'')+'!|[^!'\[]+!)?\$?[A-Z]{1,3}\$?[0-9]+   # one cell
-    | [\w.]*\[\s*@[^:]*\] | [\w.]*\[\[\#This\ Row\],\s*\[[^\]:]*\]\]   # this row of a table's column
     | [0-9.]+(?:E[+-]?[0-9]+)? | ".*" | TRUE | FALSE | \#.*""",
     re.IGNORECASE | re.VERBOSE | re.DOTALL,
 )
