@@ -126,13 +126,21 @@ def _write_input(book: Book, sheet: Worksheet, row: int, line: Input, after: int
     book.put(sheet, row, after + 5, line.note, style.NOTE)
     if book.edition != "report":
         validation = DataValidation(
-            "decimal", "between", f"${get_column_letter(after)}${row}", f"${get_column_letter(after + 1)}${row}"
+            "decimal",
+            operator="between",
+            formula1=f"${get_column_letter(after)}${row}",
+            formula2=f"${get_column_letter(after + 1)}${row}",
         )
         validation.allow_blank = False
         validation.showErrorMessage = True
         validation.errorTitle = line.label[:32]
-        validation.error = (
-            f"A number from {line.low:g} to {line.high:g} ({line.unit}), see the columns Lowest and Highest."
+        unit = line.unit if line.format != "fraction" else line.unit.removeprefix("%").strip()
+        validation.error = f"From {_bound(line, line.low)} to {_bound(line, line.high)}" + (
+            f" ({unit})." if unit else "."
         )
         sheet.add_data_validation(validation)
         validation.add(f"{first}{row}:{last}{row}")
+
+
+def _bound(line: Input, value: float) -> str:
+    return f"{value * 100:.10g}%" if line.format == "fraction" else f"{value:,.15g}"

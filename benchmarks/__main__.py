@@ -1,0 +1,25 @@
+"""Run all benchmarks and print their tables."""
+
+from __future__ import annotations
+
+import platform
+from importlib.metadata import version
+
+from rich.console import Console
+
+from benchmarks import core, excel_call, recalculation, startup
+
+
+def main() -> None:
+    """Print the machine, then each table."""
+    packages = ", ".join(
+        f"{name} {version(name)}" for name in ("formualizer", "formulas", "xlwings", "openpyxl", "numpy")
+    )
+    Console(width=120).print(f"{platform.platform()}, Python {platform.python_version()}, {packages}\n")
+    for part in (startup, core, recalculation, excel_call):
+        part.main()
+        Console(width=120).print()
+
+
+if __name__ == "__main__":
+    main()
