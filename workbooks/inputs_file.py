@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import datetime
 import difflib
-import math
+import io
+import re
+import warnings
+import zipfile
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from workbooks.model import Input, Model, Scenario
-
-if TYPE_CHECKING:
-    import pandas as pd
+from workbooks.written_numbers import Mark, number
 
 NAME_COLUMN: Final = "scenario"
 EXAMPLE: Final = """\
@@ -18,11 +21,35 @@ scenario,gpu,mult,margin,revenue
 Cautious,50e9,2,0.5,75e9
 Bold,250e9,2,0.6,400e9
 """
-_READABLE: Final = (".csv", ".xlsx", ".xlsm")
+LONGEST_NAME: Final = 40
+MOST_SCENARIOS: Final = 1000  # a column each, on every sheet that compares them
+
+_PACKAGES: Final = (".xlsx", ".xlsm")
+_OLD_OR_LOCKED: Final = bytes.fromhex("D0CF11E0A1B11AE1")  # how .xls files start, and workbooks with a password
+_UTF_16: Final = (b"\xff\xfe", b"\xfe\xff")
+_TOO_MANY_FIELDS: Final = re.compile(r"Expected (\d+) fields in line (\d+), saw (\d+)")
+# MATCH, with which the workbook finds the live scenario, reads these as wildcards.
+_WILDCARDS: Final = "*?~"
 
 
 class InputsError(Exception):
     """A table of inputs can't be used; the message names file, row and column, and what to do."""
+
+
+@dataclass(frozen=True)
+class _Table:
+    """Cells as they stand in a file.
+
+    Parameters
+    ----------
+    place : the file, and of a workbook the sheet.
+    rows : from the file's first row and column on; an empty cell is "".
+    decimal : the decimal mark of the file's text, if that is known.
+    """
+
+    place: str
+    rows: list[list[Any]]
+    decimal: Mark | None = None
 
 
 def read_scenarios(path: Path, model: Model) -> list[Scenario]:
@@ -30,9 +57,10 @@ def read_scenarios(path: Path, model: Model) -> list[Scenario]:
 
     Parameters
     ----------
-    path : a .csv or .xlsx file. Its first sheet has a header row with the names of inputs, and a column
-        ``scenario`` with the scenarios' names; without it the rows are named after the file.
-    model : the inputs it may set. An input without a column, or with an empty cell, is as in the base case.
+    path : a .csv or .xlsx file. The first row of its (first) sheet names inputs, in any order, and in a column
+        ``scenario`` each further row has its scenario's name; without that column the rows are named after the file.
+    model : the inputs it may set. An input without a column, or with an empty cell, is as in the base case, or as
+        in the model's own scenario of that name.
 
     Raises
     ------
@@ -41,85 +69,223 @@ def read_scenarios(path: Path, model: Model) -> list[Scenario]:
     """
     table = _read(path)
     inputs = {one.name: one for one in model.inputs}
-    columns = [str(column).strip().lower() for column in table.columns]
-    table.columns = columns
-    _check_columns(path, columns, inputs)
-    if table.empty:
-        raise InputsError(f"{path}: has a header but no row. Add one row per scenario.")
-    base = model.scenarios[0]
-    scenarios: list[Scenario] = []
-    for position, record in enumerate(table.to_dict("records"), start=2):
-        name = _name(path, position, record.get(NAME_COLUMN), len(table))
-        if name in {one.name for one in scenarios}:
-            raise InputsError(f"{path}, row {position}: the scenario {name!r} is there twice. Give each its own name.")
+    header = next((position for position, row in enumerate(table.rows) if not all(map(_is_blank, row))), None)
+    if header is None:
+        raise InputsError(f"{table.place}: is empty. Write a header row with names of inputs, then a row per scenario.")
+    columns = _columns(table, header, inputs)
+    rows = [position for position, row in enumerate(table.rows) if position > header and not all(map(_is_blank, row))]
+    if not rows:
+        raise InputsError(f"{table.place}: has a header but no row under it. Add a row per scenario.")
+    if len(rows) > MOST_SCENARIOS:
+        raise InputsError(
+            f"{table.place}: has {len(rows):,} scenarios, and a workbook sets at most {MOST_SCENARIOS:,} side by side. "
+            "Split the table."
+        )
+    own = {one.name.casefold(): one for one in model.scenarios}
+    found: dict[str, tuple[int, Scenario]] = {}
+    for row in rows:
+        name = _name(table, row, columns, path.stem if len(rows) == 1 else f"{path.stem} {len(found) + 1}")
+        key = name.casefold()  # as Excel compares
+        if key in found:
+            raise InputsError(
+                f"{table.place}, row {row + 1}: the scenario {name!r} is there already, in row {found[key][0] + 1}. "
+                "Give each its own name."
+            )
+        base = own.get(key, model.scenarios[0])
         given = {
-            column: _number(path, position, inputs[column], value)
-            for column, value in record.items()
-            if column in inputs and not _blank(value)
+            column: _number(table, row, position, inputs[column])
+            for column, position in columns.items()
+            if column != NAME_COLUMN and not _is_blank(table.rows[row][position])
         }
-        scenarios.append(Scenario(name, {**base.values, **given}))
-    return scenarios
+        found[key] = row, Scenario(base.name if key in own else name, {**base.values, **given})
+    return [scenario for _, scenario in found.values()]
 
 
-def _read(path: Path) -> pd.DataFrame:
-    if not path.exists():
-        raise InputsError(f"{path}: there is no such file.")
-    if path.suffix.lower() not in _READABLE:
+def _read(path: Path) -> _Table:
+    try:
+        if path.is_dir():
+            raise InputsError(f"{path}: is a folder. Name the .csv or .xlsx file in it.")
+        data = path.read_bytes()
+    except FileNotFoundError:
+        raise InputsError(f"{path}: there is no such file. Check the folder and the name.") from None
+    except (OSError, ValueError) as error:
+        reason = error.strerror if isinstance(error, OSError) else error
+        raise InputsError(f"{path}: can't be read ({reason}). Check the name and that you may read it.") from error
+    suffix = path.suffix.lower()
+    if suffix not in (".csv", *_PACKAGES):
         raise InputsError(f"{path}: is not a .csv or .xlsx file. Save the table as one of them.")
+    if not data:
+        raise InputsError(f"{path}: is empty. Write a header row with names of inputs, then a row per scenario.")
+    return _read_csv(path, data) if suffix == ".csv" else _read_package(path, data)
+
+
+def _read_csv(path: Path, data: bytes) -> _Table:
     import pandas as pd
 
     try:
-        if path.suffix.lower() == ".csv":
-            return pd.read_csv(path, dtype=object, keep_default_na=False, skipinitialspace=True)
-        return pd.read_excel(path, dtype=object, keep_default_na=False)
+        if data.startswith(_UTF_16):
+            raise ValueError
+        text = data.decode("utf-8-sig")
+        if "\0" in text:
+            raise ValueError
+    except ValueError:
+        raise InputsError(f"{path}: is not text in UTF-8. In Excel, save it as 'CSV UTF-8' or as .xlsx.") from None
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    header = next((line for line in text.split("\n") if line.strip(" ,;")), "")
+    # Excel saves semicolons where the comma is the decimal mark. No input's name has either.
+    separator = ";" if ";" in header else ","
+    start = text.index(header)
+    above = text.count("\n", 0, start)
+    try:
+        frame = pd.read_csv(
+            io.StringIO(text[start:]),
+            sep=separator,
+            header=None,
+            dtype=str,
+            na_filter=False,
+            skip_blank_lines=False,
+            skipinitialspace=True,
+        )
     except pd.errors.EmptyDataError:
-        raise InputsError(
-            f"{path}: is empty. Write a header row with the names of inputs, then one row per scenario."
-        ) from None
+        return _Table(str(path), [])
+    except pd.errors.ParserError as error:
+        raise InputsError(f"{path}{_words(error, above)}") from error
+    return _Table(str(path), [[]] * above + frame.to_numpy().tolist(), "," if separator == ";" else ".")
+
+
+def _words(error: Exception, above: int) -> str:
+    too_many = _TOO_MANY_FIELDS.search(str(error))
+    if too_many is None:
+        return f": can't be read as a table ({_one_line(error)}). Is a quotation mark left open?"
+    expected, row, seen = map(int, too_many.groups())
+    return (
+        f", row {row + above}: has {seen} cells, and the header has {expected}. "
+        "Put a number or name that has the separator in it into quotation marks."
+    )
+
+
+def _read_package(path: Path, data: bytes) -> _Table:
+    import openpyxl
+    import pandas as pd
+    from openpyxl.utils.cell import coordinate_to_tuple
+
+    if data.startswith(_OLD_OR_LOCKED):
+        raise InputsError(f"{path}: has a password, or is an old .xls. Save it as .xlsx without a password.")
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of decorations that openpyxl does not know
+            frame = pd.read_excel(
+                io.BytesIO(data), header=None, dtype=object, na_filter=False, keep_default_na=False, engine="openpyxl"
+            )
+            sheet = openpyxl.load_workbook(io.BytesIO(data), read_only=True).worksheets[0]
+            formulas = [cell.coordinate for row in sheet.iter_rows() for cell in row if cell.data_type == "f"]
+    except (zipfile.BadZipFile, EOFError, KeyError) as error:
+        raise InputsError(f"{path}: is damaged, or is no Excel workbook. Save it again as .xlsx.") from error
     except Exception as error:  # readers raise whatever the file's damage makes them raise
         raise InputsError(
-            f"{path}: can't be read as a table ({_one_line(error)}). Save it again as .csv or .xlsx."
+            f"{path}: can't be read as a workbook ({_one_line(error)}). Save it again as .xlsx."
         ) from error
+    table = _Table(f"{path}, sheet {sheet.title!r}", frame.to_numpy().tolist())
+    for cell in formulas:
+        row, column = coordinate_to_tuple(cell)
+        result = table.rows[row - 1][column - 1 : column] if row <= len(table.rows) else []
+        if all(map(_is_blank, result)):
+            raise InputsError(
+                f"{table.place}, cell {cell}: has a formula, but the file does not hold its result. "
+                "Open the file in Excel and save it, or type the number."
+            )
+    return table
 
 
-def _check_columns(path: Path, columns: list[str], inputs: dict[str, Input]) -> None:
-    for position, column in enumerate(columns):
-        if column in columns[:position]:
-            raise InputsError(f"{path}: the column {column!r} is there twice. Remove one.")
-        if column != NAME_COLUMN and column not in inputs:
-            near = difflib.get_close_matches(column, [NAME_COLUMN, *inputs], n=1, cutoff=0.5)
-            hint = f"Did you mean {near[0]!r}?" if near else f"Inputs are: {', '.join(inputs)}."
-            raise InputsError(f"{path}: no input is called {column!r}. {hint}")
+def _columns(table: _Table, header: int, inputs: dict[str, Input]) -> dict[str, int]:
+    """Return input, or ``scenario``, -> position of its column."""
+    from openpyxl.utils import get_column_letter
+
+    columns: dict[str, int] = {}
+    for position, content in enumerate(table.rows[header]):
+        title = " ".join(str(content).split())
+        name = re.sub(r"[\s-]", "_", title.lower())
+        if not title:
+            below = enumerate(table.rows[header:], start=header + 1)
+            row = next((row for row, cells in below if not _is_blank(cells[position])), None)
+            if row is not None:
+                raise InputsError(
+                    f"{table.place}, row {row}: column {get_column_letter(position + 1)} is filled but has no name in "
+                    f"row {header + 1}. Name the column, or empty it."
+                )
+        elif name in columns:
+            raise InputsError(f"{table.place}, row {header + 1}: the column {name!r} is there twice. Remove one.")
+        elif name != NAME_COLUMN and name not in inputs:
+            raise InputsError(
+                f"{table.place}, row {header + 1}: no input is called {title!r}. {_nearest(title, name, inputs)}"
+            )
+        else:
+            columns[name] = position
+    if columns.keys() <= {NAME_COLUMN}:
+        raise InputsError(f"{table.place}, row {header + 1}: names no input. Inputs are: {', '.join(inputs)}.")
+    return columns
 
 
-def _name(path: Path, position: int, value: Any, rows: int) -> str:
-    if _blank(value):
-        return path.stem if rows == 1 else f"{path.stem} {position - 1}"
-    name = " ".join(str(value).split())
-    if len(name) > 40:
-        raise InputsError(f"{path}, row {position}: the scenario's name is longer than 40 characters. Shorten it.")
+def _nearest(title: str, name: str, inputs: dict[str, Input]) -> str:
+    known = {NAME_COLUMN: NAME_COLUMN} | {one: one for one in inputs}
+    labels = {one.label.lower(): one.name for one in inputs.values()}  # as the Inputs sheet words them
+    near = difflib.get_close_matches(name, known, n=1, cutoff=0.6)
+    near = near or difflib.get_close_matches(title.lower(), labels, n=1, cutoff=0.5)
+    return f"Did you mean {(known | labels)[near[0]]!r}?" if near else f"Inputs are: {', '.join(inputs)}."
+
+
+def _name(table: _Table, row: int, columns: dict[str, int], otherwise: str) -> str:
+    content = table.rows[row][columns[NAME_COLUMN]] if NAME_COLUMN in columns else ""
+    if _is_blank(content):
+        content = otherwise
+    where = f"{table.place}, row {row + 1}, column {NAME_COLUMN!r}"
+    if isinstance(content, bool) or not isinstance(content, (str, int, float)) or content != content:
+        raise InputsError(f"{where}: {_shown(content)}, not a name. Write it as text.")
+    name = " ".join(str(content).split())
+    if len(name) > LONGEST_NAME:
+        raise InputsError(f"{where}: {name!r} is longer than {LONGEST_NAME} characters. Give a shorter name.")
+    if not name.isprintable():
+        sign = next(sign for sign in name if not sign.isprintable())
+        raise InputsError(f"{where}: {name!r} has an invisible character, U+{ord(sign):04X}. Type the name again.")
+    wild = [sign for sign in _WILDCARDS if sign in name]
+    if wild:
+        raise InputsError(f"{where}: {name!r} has {wild[0]} in it, which Excel takes for any text. Leave it out.")
     return name
 
 
-def _number(path: Path, position: int, item: Input, value: Any) -> float:
-    where = f"{path}, row {position}, column {item.name!r}"
-    try:
-        if isinstance(value, bool):
-            raise ValueError
-        number = float(value)
-    except (TypeError, ValueError):
-        raise InputsError(f"{where}: {str(value)!r} is not a number. Write it in full, such as 50e9 or 0.5.") from None
-    if not math.isfinite(number) or not item.low <= number <= item.high:
-        raise InputsError(f"{where}: {number:g} is outside {item.low:g} to {item.high:g} ({item.label}, {item.unit}).")
-    return number
+def _number(table: _Table, row: int, position: int, item: Input) -> float:
+    content = table.rows[row][position]
+    where = f"{table.place}, row {row + 1}, column {item.name!r}"
+    if isinstance(content, str):
+        try:
+            value = number(content, table.decimal)
+        except ValueError as error:
+            raise InputsError(f"{where}: {error}.") from None
+    elif isinstance(content, bool) or not isinstance(content, (int, float)) or content != content:
+        raise InputsError(f"{where}: {_shown(content)}, not a number. Format the cell as a number and type it again.")
+    else:
+        value = float(content)
+    if not item.low <= value <= item.high:
+        raise InputsError(
+            f"{where}: {_shown(content)} is outside {item.low:g} to {item.high:g} ({item.label}, {item.unit}). "
+            "Correct it."
+        )
+    return value
 
 
-def _blank(value: Any) -> bool:
-    return (
-        value is None
-        or (isinstance(value, float) and math.isnan(value))
-        or (isinstance(value, str) and not value.strip())
-    )
+def _is_blank(content: Any) -> bool:
+    return isinstance(content, str) and not content.strip()
+
+
+def _shown(content: Any) -> str:
+    """Return a cell's content as a message names it."""
+    if isinstance(content, bool):
+        return f"{str(content).upper()} is a truth value"
+    if isinstance(content, (datetime.date, datetime.time, datetime.timedelta)):
+        return f"{content} is a date or time"
+    if isinstance(content, float) and content != content:
+        return "the cell has an error value"
+    return repr(content)
 
 
 def _one_line(error: Exception) -> str:
