@@ -162,7 +162,12 @@ def write_checks(book: Book, evidence_marks: str) -> None:
         off = book.compute(sheet, row, UNIT, check.formula, check.label, format="figure")
         # Within a millionth of a dollar per million dollars of spending: rounding, and nothing else.
         book.compute(
-            sheet, row, VALUE, f"IFERROR(IF(ABS({off.coordinate})*1000000<=gpu/1000000,1,0),0)", check.label, format="flag"
+            sheet,
+            row,
+            VALUE,
+            f"IFERROR(IF(ABS({off.coordinate})*1000000<=gpu/1000000,1,0),0)",
+            check.label,
+            format="flag",
         )
     marks = f"{get_column_letter(VALUE)}{_HEADERS + 1}:{get_column_letter(VALUE)}{row}"
     colour_check(book, sheet, marks, "1")
