@@ -362,7 +362,7 @@ def BREAKEVENUTIL(
 
 @udf(
     category="Cluster",
-    source="nervico-2026",
+    source="legitlads",
     examples=[Example((300000.0, 5000.0, 25000.0), 15.0)],
 )
 def BUYVSRENT(capex: Base, own: MonthlyMoney, rent: MonthlyMoney) -> Months:

@@ -52,6 +52,9 @@ def test_keys():
     assert not set(sources()) & set(assumptions())
     for key in [*sources(), *assumptions()]:
         assert key == key.strip().lower()
+    for path, entries in (("data/sources.csv", sources()), ("data/assumptions.csv", assumptions())):
+        text = files("udfs").joinpath(path).read_text(encoding="utf-8")
+        assert len(list(csv.reader(text.splitlines()))) == 1 + len(entries), "a key twice"
 
 
 def test_reported_in_resolves():
