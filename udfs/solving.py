@@ -151,7 +151,9 @@ class _Samples:
                 continue
             if here == 0:  # it may have crossed twice
                 self.turns |= {self.points[i] * (1 + side * step) for step in (1e-3, 1e-6) for side in (-1, 1)}
-            elif (here > 0) == (after > 0) and abs(before) > abs(here) <= abs(after):
+                continue
+            noise = _NOISE * max(self.size, abs(before))
+            if (here > 0) == (after > 0) and abs(here) + noise < abs(before) and abs(here) <= abs(after):
                 self.turns.add(_turn(self.off, self.points[i - 1], self.points[i + 1], here > 0))
         self._add(self.turns)
 
