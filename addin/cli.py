@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import importlib
 import sys
+from collections.abc import Sequence
 from importlib.metadata import version
-from typing import Final
+from typing import Final, NoReturn
 
 import click
+
+from addin.commands.failure import Failure, as_failure
 
 # command -> module that defines it
 _COMMANDS: Final = {
@@ -28,9 +31,9 @@ class _Lazy(click.Group):
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(_COMMANDS)
 
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command:
         if cmd_name not in _COMMANDS:
-            return None
+            ctx.fail(f"There is no command {cmd_name!r}. There are: {', '.join(_COMMANDS)}.")
         return importlib.import_module(_COMMANDS[cmd_name]).command  # type: ignore[no-any-return]
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
@@ -38,17 +41,38 @@ class _Lazy(click.Group):
             formatter.write_dl(list(_HELP.items()))
 
 
-@click.group(cls=_Lazy, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(
+    cls=_Lazy,
+    invoke_without_command=True,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 80},
+)
 @click.version_option(version("aicapex"), prog_name="aicapex")
-def cli() -> None:
+@click.pass_context
+def cli(ctx: click.Context) -> None:
     """What must be true for this much spending on AI compute to pay back?
 
     Worksheet functions such as AIGAP and PAYBACK, models built on them, and offline reports.
     """
+    if ctx.invoked_subcommand is None:
+        click.echo(ctx.get_help())
 
 
-def main() -> None:
-    """Run the command line."""
-    if hasattr(sys.stdout, "reconfigure"):
-        sys.stdout.reconfigure(encoding="utf-8", errors="replace")
-    cli(prog_name="aicapex")
+def main(args: Sequence[str] | None = None) -> NoReturn:
+    """Run the command line, and end the process; whatever goes wrong is told in one line."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):  # a character that a terminal lacks must not end in a traceback
+            stream.reconfigure(errors="backslashreplace")
+    try:
+        # On Windows click would take * in formulas for names of files.
+        sys.exit(cli.main(args, "aicapex", standalone_mode=False, windows_expand_args=False))
+    except click.UsageError as error:
+        failure: click.ClickException = as_failure(error)
+    except click.ClickException as error:
+        failure = error
+    except click.Abort:
+        click.echo("aicapex: stopped.", err=True)
+        sys.exit(130)  # as shells count Ctrl+C
+    except OSError as error:  # the disk that the output goes to is full
+        failure = Failure(f"stopped: {error}.")
+    failure.show()
+    sys.exit(failure.exit_code)

@@ -23,6 +23,6 @@ if TYPE_CHECKING:
 )
 @scenario_options
 def command(file: Path, edition: Edition, scenario: str | None, inputs: Path | None) -> None:
-    """Write the model to FILE (.xlsx)."""
+    """Write the model to FILE, whose name ends in .xlsx."""
     write_workbook(file, edition, scenario, inputs)
     click.echo(f"{file} written: {edition} edition")

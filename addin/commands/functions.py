@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import difflib
+from collections.abc import Iterator
 from itertools import groupby
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
+from addin.commands.calc import shown
 from addin.commands.failure import Failure
 
 if TYPE_CHECKING:
-    from udfs import Definition
+    from udfs import Definition, Example, Parameter
+
+_WIDTH: Final = 80
 
 
 @click.command()
@@ -23,50 +27,69 @@ def command(name: str | None) -> None:
     if name is None:
         _print_catalogue(list(FUNCTIONS.values()))
         return
-    function = FUNCTIONS.get(name.upper())
+    key = name.strip().removeprefix("=").partition("(")[0].upper()
+    function = FUNCTIONS.get(key)
     if function is None:
-        near = difflib.get_close_matches(name.upper(), FUNCTIONS, n=1, cutoff=0.4)
+        near = difflib.get_close_matches(key, FUNCTIONS, n=1, cutoff=0.4)
         hint = f"Did you mean {near[0]}?" if near else "'aicapex functions' lists them all."
         raise Failure(f"there is no function {name!r}. {hint}")
-    _print_help(function)
+    click.echo("\n\n".join(_help(function)))
 
 
 def _print_catalogue(functions: list[Definition]) -> None:
-    from rich.console import Console
-    from rich.table import Table
-
-    table = Table(box=None, pad_edge=False, show_header=False)
-    table.add_column(no_wrap=True, style="bold")
-    table.add_column()
+    formatter = click.HelpFormatter(width=_WIDTH)
     for category, group in groupby(functions, key=lambda one: one.category):
-        table.add_row(category, "", style="cyan")
-        for one in group:
-            table.add_row(f"  {one.name}", one.summary)
-        table.add_row("", "")
-    Console().print(table)
+        with formatter.section(category):
+            formatter.write_dl([(one.name, one.summary) for one in group])
+    click.echo(formatter.getvalue().rstrip())
 
 
-def _print_help(function: Definition) -> None:
-    click.echo(f"{function.syntax}\n\n{function.summary}\n")
+def _help(function: Definition) -> Iterator[str]:
+    """Yield the paragraphs of a function's help."""
+    yield _wrapped(function.syntax, following="    ")
+    yield _wrapped(function.summary)
     if function.sections["Description"]:
-        click.echo(click.wrap_text(function.sections["Description"], 100) + "\n")
-    for parameter in function.parameters:
-        facts = ", ".join(filter(None, (parameter.kind.unit, parameter.kind.domain)))
-        click.echo(f"  {parameter.name} ({facts})")
-        click.echo(click.wrap_text(parameter.help, 100, "      ", "      "))
-    click.echo("\n" + click.wrap_text(f"Returns ({function.result.unit}): {function.returns}", 100))
-    click.echo("\n" + click.wrap_text(f"Errors: {function.errors}", 100))
-    click.echo(f"\nIn plain Excel: {native_words(function)}")
-    click.echo(f"\nCategory {function.category}, source {function.source}")
-    for line in function.sections.get("Examples", "").splitlines():
-        click.echo(f"  {line}")
+        yield _wrapped(function.sections["Description"])
+    # Parameters that mean the same, such as arg1 to arg8, are explained once.
+    for (facts, words), group in groupby(function.parameters, key=lambda one: (_facts(one), one.help)):
+        names = [one.name for one in group]
+        head = names[0] if len(names) == 1 else f"{names[0]} to {names[-1]}"
+        yield f"  {head}{facts}\n{_wrapped(words, '      ', '      ')}"
+    unit = f" ({function.result.unit})" if function.result.unit else ""
+    yield _wrapped(f"Returns{unit}: {function.returns}")
+    yield _wrapped(f"Errors: {function.errors}")
+    yield _native(function)
+    yield f"Category {function.category}, source {function.source}"
+    for example in function.examples:
+        yield f"{example_formula(function, example)}\n  {shown(example.result)}"
 
 
-def native_words(function: Definition) -> str:
-    """Return the native formula, or why there is none."""
+def _facts(parameter: Parameter) -> str:
+    facts = ", ".join(filter(None, (parameter.kind.unit, parameter.kind.domain)))
+    return f" ({facts})" if facts else ""
+
+
+def _wrapped(text: str, first: str = "", following: str = "") -> str:
+    return click.wrap_text(text, _WIDTH, first, following)
+
+
+def example_formula(function: Definition, example: Example) -> str:
+    """Return an example's call as it is typed into a cell."""
+    return f"={function.name}({','.join(map(_argument, example.arguments))})"
+
+
+def _argument(value: Any) -> str:
+    from udfs import OMITTED
+
+    if value is OMITTED:
+        return ""
+    return f'"{value}"' if isinstance(value, str) else shown(value)
+
+
+def _native(function: Definition) -> str:
     from udfs import NativeFormError
 
     try:
-        return "=" + function.native_formula
+        return f"In plain Excel: ={function.native_formula}"  # in one line, to be copied
     except NativeFormError as error:
-        return str(error)
+        return _wrapped(f"In plain Excel: {error}")

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Callable
 from pathlib import Path
+from textwrap import indent
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from addin.commands.failure import Failure
+from workbooks.capex_inputs import INPUTS
+from workbooks.inputs_file import EXAMPLE
 
 if TYPE_CHECKING:
     from workbooks.book import Edition
-    from workbooks.model import Model
+    from workbooks.model import Model, Scenario
 
 
 def scenario_options(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -30,16 +34,18 @@ def scenario_options(command: Callable[..., Any]) -> Callable[..., Any]:
 
 def inputs_epilog() -> str:
     """Return the help text that shows what a table of inputs looks like."""
-    # Kept here rather than taken from workbooks.inputs_file: --help must not import pandas' world.
     return (
-        "\b\nA table for --inputs names the inputs that differ from the base case:\n\n"
-        "\b\n  scenario,gpu,mult,margin,revenue\n  Cautious,50e9,2,0.5,75e9\n  Bold,250e9,2,0.6,400e9\n\n"
-        "\b\nThe names of all inputs stand on the Inputs sheet of any workbook that this command writes."
+        "A table for --inputs has the scenarios' names in a column 'scenario', and a column for each input that "
+        "differs from the base case. An empty cell means the base case's value; a row named like a scenario of "
+        "the model changes that one.\n\n"
+        f"\b\n{indent(EXAMPLE, '  ')}\n\n"
+        "Numbers may be written as 50e9, $50,000 or 50%; with semicolons between columns, also as 0,5.\n\n"
+        f"Inputs: {', '.join(one.name for one in INPUTS)}. The Inputs sheet of a report says what each means."
     )
 
 
-def write_workbook(path: Path, edition: Edition, scenario: str | None, inputs: Path | None) -> Model:
-    """Build a workbook and write it; return the model with all its scenarios.
+def write_workbook(path: Path, edition: Edition, scenario: str | None, inputs: Path | None) -> None:
+    """Build a workbook and write it.
 
     Raises
     ------
@@ -47,24 +53,48 @@ def write_workbook(path: Path, edition: Edition, scenario: str | None, inputs: P
         The inputs, the scenario's name or the path can't be used. No file is written then.
     """
     from workbooks.capex_model import CAPEX_MODEL
-    from workbooks.editions import build, with_scenarios
     from workbooks.files import OutputError, check_writable, write_atomically
-    from workbooks.inputs_file import InputsError, read_scenarios
 
     try:
         check_writable(path)
-        more = read_scenarios(inputs, CAPEX_MODEL) if inputs else []
-        model = with_scenarios(CAPEX_MODEL, more)
-        live = find_scenario(model, scenario) if scenario else more[0].name if more else None
+        if path.suffix.lower() != ".xlsx":
+            raise Failure(f"{path}: the name must end in .xlsx, such as {path.stem or 'report'}.xlsx.")
+        more, live = read_choice(CAPEX_MODEL, scenario, inputs)
+        if inputs and path.exists() and path.samefile(inputs):
+            raise Failure(f"{path}: is the table of inputs itself. Choose another name.")
+        from workbooks.editions import build
+
         write_atomically(path, build(CAPEX_MODEL, edition, live, more))
-    except (OutputError, InputsError) as error:
+    except OutputError as error:
         raise Failure(str(error)) from error
-    return model
+
+
+def read_choice(model: Model, scenario: str | None, inputs: Path | None) -> tuple[list[Scenario], str | None]:
+    """Return the scenarios of --inputs, and the name of the live one; None is the base case.
+
+    Raises
+    ------
+    Failure
+        The table can't be used, or there is no such scenario.
+    """
+    from workbooks.editions import with_scenarios
+    from workbooks.inputs_file import InputsError, read_scenarios
+
+    try:
+        more = read_scenarios(inputs, model) if inputs is not None else []
+    except InputsError as error:
+        raise Failure(str(error)) from error
+    if scenario is None:
+        return more, more[0].name if more else None
+    return more, find_scenario(with_scenarios(model, more), scenario)
 
 
 def find_scenario(model: Model, name: str) -> str:
     """Return the scenario's name as it is written in the model, whatever the case it was typed in."""
-    names = {one.name.lower(): one.name for one in model.scenarios}
-    if name.lower() not in names:
-        raise Failure(f"there is no scenario {name!r}. There are: {', '.join(names.values())}.")
-    return names[name.lower()]
+    names = {one.name.casefold(): one.name for one in model.scenarios}
+    key = " ".join(name.split()).casefold()
+    if key not in names:
+        near = difflib.get_close_matches(key, names, n=1)
+        hint = f"Did you mean {names[near[0]]!r}?" if near else f"There are: {', '.join(names.values())}."
+        raise Failure(f"there is no scenario {name!r}. {hint}")
+    return names[key]
