@@ -32,7 +32,6 @@ def write_parts(parts: Mapping[str, bytes]) -> bytes:
             entry = zipfile.ZipInfo(name, _DATE)
             entry.compress_type = zipfile.ZIP_DEFLATED
             entry.create_system = 0
-            entry.external_attr = 0
             archive.writestr(entry, parts[name])
     return buffer.getvalue()
 
