@@ -8,7 +8,7 @@ from pathlib import Path, PureWindowsPath
 import click
 
 from addin.commands.failure import Failure
-from addin.commands.workbook import find_scenario, inputs_epilog, scenario_options
+from addin.commands.workbook import inputs_epilog, read_choice, scenario_options
 
 
 @click.command("template", epilog=inputs_epilog())
@@ -56,14 +56,9 @@ def command(out: Path, interpreter: str | None, scenario: str | None, inputs: Pa
 def _model(interpreter: str, scenario: str | None, inputs: Path | None) -> bytes:
     from addin.excel.template import make_template
     from workbooks.capex_model import CAPEX_MODEL
-    from workbooks.editions import build, with_scenarios
-    from workbooks.inputs_file import InputsError, read_scenarios
+    from workbooks.editions import build
 
-    try:
-        more = read_scenarios(inputs, CAPEX_MODEL) if inputs else []
-    except InputsError as error:
-        raise Failure(str(error)) from error
-    live = find_scenario(with_scenarios(CAPEX_MODEL, more), scenario) if scenario else more[0].name if more else None
+    more, live = read_choice(CAPEX_MODEL, scenario, inputs)
     return make_template(build(CAPEX_MODEL, "addin", live, more), interpreter=interpreter)
 
 
