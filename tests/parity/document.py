@@ -1,0 +1,69 @@
+"""The documentation page of the known differences."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tests.parity.draws import draws
+from tests.parity.known_differences import KNOWN_DIFFERENCES, LIBREOFFICE
+from udfs import FUNCTIONS, OMITTED, ExcelError, call
+
+_HEAD = """\
+<!-- Made by python -m tests.parity from tests/parity. -->
+# Parity: the same number in every host
+
+A function is written once, and every host is derived from that one definition. A test proves that they agree: it draws
+{count:,} calls over all {functions} functions, ordinary ones, arguments at the edge of their domain and outside of it,
+blank cells, text, truth values, errors, arguments left out, and demands of every host the same number to nine digits,
+or the same error.
+
+| host | how the call is made |
+| --- | --- |
+| the boundary | `udfs.call("AIGAP", 50e9, 2, 0.5)`: what all others are held against |
+| plain Python | `udfs.AIGAP(50e9, 2, 0.5)`, where all arguments are numbers of their domain |
+| one range | one call of the boundary with a column for each argument, as lists |
+| one NumPy array | the same with arrays |
+| headless engine | `=AIGAP(A1,B1,C1)` in a workbook |
+| Excel through xlwings | the calls of Excel on Windows, through xlwings' own COM server; Excel itself did not run |
+| native formula in the engine | `=A1*B1/(1-C1)`, as it stands in a portable workbook |
+| native formula in LibreOffice | the same, calculated by LibreOffice |
+
+The first six agree in every call. A native formula is a plain formula and differs where the table says so, and nowhere
+else. The examples are computed by the test too.
+
+| difference | our functions | a native formula | why | example: our result, and the formula's |
+| --- | --- | --- | --- | --- |
+"""
+
+
+def document() -> str:
+    """Return the page."""
+    head = _HEAD.format(count=len(draws()), functions=len(FUNCTIONS))
+    rows = []
+    for one in KNOWN_DIFFERENCES:
+        name, *arguments = one.example
+        mine = call(name, *arguments)
+        where = " (LibreOffice only)" if one.hosts == LIBREOFFICE else ""
+        example = f"`{_typed(name, arguments)}`: `{_shown(mine)}`, `{_shown(one.shown)}`"
+        rows.append(f"| {one.name}{where} | {one.ours} | {one.theirs} | {one.why} | {example} |")
+    return head + "\n".join(rows) + "\n"
+
+
+def _typed(name: str, arguments: list[Any]) -> str:
+    return f"={name}({','.join(map(_text, arguments))})"
+
+
+def _text(value: Any) -> str:
+    if value is OMITTED:
+        return ""
+    if isinstance(value, list):
+        return "{" + ";".join(",".join(map(_text, row)) for row in value) + "}"
+    if isinstance(value, bool):
+        return str(value).upper()
+    if isinstance(value, str):
+        return f'"{value}"'
+    return str(value) if isinstance(value, ExcelError) else f"{value:.15g}".upper()
+
+
+def _shown(result: Any) -> str:
+    return f"{result:.6g}" if isinstance(result, float) else str(result)
