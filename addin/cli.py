@@ -16,12 +16,14 @@ from addin.commands.failure import Failure, as_failure
 _COMMANDS: Final = {
     "report": "addin.commands.report",
     "build": "addin.commands.build",
+    "template": "addin.excel.command",
     "calc": "addin.commands.calc",
     "functions": "addin.commands.functions",
 }
 _HELP: Final = {
     "report": "Write the offline report and print its headline figures.",
     "build": "Write the model as a workbook, in one of its editions.",
+    "template": "Write the workbook, or the add-in, for Excel on Windows.",
     "calc": "Compute formulas, as a cell would.",
     "functions": "List the functions, or show the help of one.",
 }

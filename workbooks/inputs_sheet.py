@@ -7,6 +7,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
+from udfs.ledger import assumptions, sources
 from workbooks import style
 from workbooks.book import Book
 from workbooks.layout import FIRST, INPUTS, LABEL, SCENARIO_HEADERS, UNIT, VALUE
@@ -122,7 +123,7 @@ def _write_input(book: Book, sheet: Worksheet, row: int, line: Input, after: int
     )  # fmt: skip
     colour_check(book, sheet, sheet.cell(row, after + 2).coordinate, "1")
     book.put(sheet, row, after + 3, line.source, style.UNIT_FONT)
-    book.put(sheet, row, after + 4, line.as_of, style.UNIT_FONT)
+    book.put(sheet, row, after + 4, _as_of(line), style.UNIT_FONT)
     book.put(sheet, row, after + 5, line.note, style.NOTE)
     if book.edition != "report":
         validation = DataValidation(
@@ -144,3 +145,9 @@ def _write_input(book: Book, sheet: Worksheet, row: int, line: Input, after: int
 
 def _bound(line: Input, value: float) -> str:
     return f"{value * 100:.10g}%" if line.format == "fraction" else f"{value:,.15g}"
+
+
+def _as_of(line: Input) -> str:
+    """Return the date of the newest of an input's sources, as far as the ledger knows it."""
+    keys = line.source.split("; ")
+    return max(assumptions()[key].as_of if key in assumptions() else sources()[key].date for key in keys)

@@ -33,8 +33,7 @@ class Input:
     format: str
     low: float
     high: float
-    source: str
-    as_of: str
+    source: str  # keys of the ledger, separated by "; "
     note: str = ""
     group: str = ""
 

@@ -14,6 +14,7 @@ from tests.tools import validate_package
 from tests.workbooks.packages import WRONG, cached, close, differences, formula_cells, spoiled
 from tests.workbooks.semantics import problems
 from udfs import ExcelError
+from udfs.ledger import assumptions, sources
 from workbooks.capex_model import CAPEX_MODEL
 from workbooks.editions import build, compute, with_scenarios
 from workbooks.engine import Engine
@@ -99,7 +100,7 @@ def test_readers_see_the_figures(packages, edition):
         125e9,
         125e9,
         500e9,
-        pytest.approx(16384 * 35000 * 1.16 / 0.5 - 285e6),
+        pytest.approx(16384 * 35000 * 1.16 / 0.5 - 287e6),
     ]
 
 
@@ -190,6 +191,11 @@ def test_an_input_out_of_range_fails_a_check():
     engine.set("Inputs", "E11", 0.5)
     engine.calculate()
     assert engine.get("Cover", "D5") == "CHECK FAILS"
+
+
+def test_every_input_has_its_source_in_the_ledger():
+    keys = {key for item in CAPEX_MODEL.inputs for key in item.source.split("; ")}
+    assert keys <= {*sources(), *assumptions()}
 
 
 def test_portable_edition_has_no_function_of_ours(packages):

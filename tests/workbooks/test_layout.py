@@ -14,7 +14,7 @@ def model(*rows, grid=()):
         (Section("S", rows), *([Grid("G", ("a", "b"), ("money",) * 2, grid, key="g")] if grid else [])),
     )
     other = Sheet("Two", "output", "", (Section("T", (Row("far", "Far", "", "text", "{a}"),)),))
-    item = Input("gpu", "GPU", "$", "money", 0, 1, "x", "2026-01-01", group="A")
+    item = Input("gpu", "GPU", "$", "money", 0, 1, "aicapex", group="A")
     scenarios = (Scenario("First", {"gpu": 1}), Scenario("Second", {"gpu": 2}))
     return Model("m", "M", "?", "1", "2026-01-01", (item,), scenarios, (sheet, other), (), "gpu", (), (), last_year=3)
 
