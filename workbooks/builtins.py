@@ -87,7 +87,8 @@ def _number(value: Any) -> float | ExcelError:
         return value
     if isinstance(value, str) and not _NUMERAL.fullmatch(value):
         return ExcelError.VALUE
-    return 0.0 if value is None else float(value)
+    number = 0.0 if value is None else float(value)
+    return number if math.isfinite(number) else ExcelError.NUM
 
 
 def _series(value: Any) -> list[float] | ExcelError:

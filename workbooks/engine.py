@@ -133,7 +133,10 @@ class Engine:
         EngineError
             Formulas refer to each other in a circle, or a formula for several cells gives one error for all of them.
         """
-        self._workbook.evaluate_all()
+        try:
+            self._workbook.evaluate_all()
+        except formualizer.ExcelEvaluationError as error:
+            raise EngineError(f"The workbook can't be computed: {error}. Look for a reference to no cell.") from error
         if self._workbook.last_cycle_telemetry().circ_cells_stamped:
             for formula in self._formulas:
                 self.get(formula.sheet, formula.cell)  # says which

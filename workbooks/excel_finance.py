@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import count
 from typing import Final
 
@@ -19,6 +19,7 @@ Result = float | ExcelError
 
 _EPOCH: Final = datetime.date(1899, 12, 30)
 _LAST_DAY: Final = 2958465  # 31 December 9999
+_MOST_PERIODS: Final = 1_000_000  # that are counted one by one; no loan and no asset has as many
 
 
 def pmt(rate: float, nper: float, pv: float, fv: float = 0.0, type: float = 0.0) -> Result:
@@ -27,7 +28,7 @@ def pmt(rate: float, nper: float, pv: float, fv: float = 0.0, type: float = 0.0)
         return ExcelError.NUM
     if rate == 0:
         return -(pv + fv) / nper
-    growth = math.expm1(nper * math.log1p(rate))
+    growth = _growth(rate, nper)
     return -(pv * (growth + 1) + fv) * rate / (growth * _start_factor(rate, type))
 
 
@@ -35,46 +36,56 @@ def fv(rate: float, nper: float, pmt: float, pv: float = 0.0, type: float = 0.0)
     """Return the future value of level payments."""
     if rate == 0:
         return -(pv + pmt * nper)
-    growth = math.expm1(nper * math.log1p(rate)) if rate > -1 else (1 + rate) ** nper - 1
+    growth = _growth(rate, nper) if rate > -1 else (1 + rate) ** nper - 1
     return -(pv * (growth + 1) + pmt * _start_factor(rate, type) * growth / rate)
 
 
-def ipmt(rate: float, per: float, nper: float, pv: float, fv_: float = 0.0, type: float = 0.0) -> Result:
+def ipmt(rate: float, per: float, nper: float, pv: float, fv: float = 0.0, type: float = 0.0) -> Result:
     """Return the interest in one payment of a loan."""
-    if not 1 <= per < nper + 1:
+    if rate <= -1 or not 1 <= per < nper + 1:
         return ExcelError.NUM
-    if type and per == 1:
-        return 0.0  # paid before any time has passed
-    payment = pmt(rate, nper, pv, fv_, type)
-    if isinstance(payment, ExcelError):
-        return payment
-    owed = fv(rate, per - 1, payment, pv, type)
-    return owed if isinstance(owed, ExcelError) else owed * rate / _start_factor(rate, type)
+    if rate == 0 or (type and per == 1):  # paid before any time has passed
+        return 0.0
+    whole, before = _growth(rate, nper), _growth(rate, per - 1)
+    owed = (pv * (whole - before) - fv * before) / whole
+    return -owed * rate / _start_factor(rate, type)
 
 
-def ppmt(rate: float, per: float, nper: float, pv: float, fv_: float = 0.0, type: float = 0.0) -> Result:
+def ppmt(rate: float, per: float, nper: float, pv: float, fv: float = 0.0, type: float = 0.0) -> Result:
     """Return the principal in one payment of a loan."""
-    payment, interest = pmt(rate, nper, pv, fv_, type), ipmt(rate, per, nper, pv, fv_, type)
-    if isinstance(payment, ExcelError) or isinstance(interest, ExcelError):
+    if rate <= -1 or not 1 <= per < nper + 1:
         return ExcelError.NUM
-    return payment - interest
+    if rate == 0 or (type and per == 1):
+        return pmt(rate, nper, pv, fv, type)
+    # The difference of payment and interest, written so that no digits are lost where they are nearly equal.
+    growing = (1 + _growth(rate, per - 1)) / _growth(rate, nper)
+    return -(pv + fv) * rate * growing / _start_factor(rate, type)
 
 
 def cumipmt(rate: float, nper: float, pv: float, start: float, end: float, type: float) -> Result:
     """Return the interest paid from one period to another."""
-    first, last = math.ceil(start), math.floor(end)
-    if rate <= 0 or nper <= 0 or pv <= 0 or start < 1 or start > end or end > nper or type not in (0, 1):
-        return ExcelError.NUM
-    interest = [ipmt(rate, per, nper, pv, 0.0, type) for per in range(first, last + 1)]
-    return math.fsum(part for part in interest if not isinstance(part, ExcelError))
+    return _cumulated(ipmt, rate, nper, pv, start, end, type)
 
 
 def cumprinc(rate: float, nper: float, pv: float, start: float, end: float, type: float) -> Result:
     """Return the principal repaid from one period to another."""
-    interest, payment = cumipmt(rate, nper, pv, start, end, type), pmt(rate, nper, pv, 0.0, type)
-    if isinstance(interest, ExcelError) or isinstance(payment, ExcelError):
+    return _cumulated(ppmt, rate, nper, pv, start, end, type)
+
+
+def _cumulated(
+    part: Callable[..., Result], rate: float, nper: float, pv: float, start: float, end: float, type: float
+) -> Result:
+    if rate <= 0 or nper <= 0 or pv <= 0 or type not in (0, 1):
         return ExcelError.NUM
-    return payment * (math.floor(end) - math.ceil(start) + 1) - interest
+    if not 1 <= start <= end <= min(nper, _MOST_PERIODS):
+        return ExcelError.NUM
+    parts = [part(rate, per, nper, pv, 0.0, type) for per in range(math.ceil(start), math.floor(end) + 1)]
+    return math.fsum(one for one in parts if not isinstance(one, ExcelError))
+
+
+def _growth(rate: float, periods: float) -> float:
+    """Return what 1 earns, exact also for a small rate."""
+    return math.expm1(periods * math.log1p(rate))
 
 
 def _start_factor(rate: float, type: float) -> float:
@@ -117,7 +128,7 @@ def vdb(
     no_switch: float = 0.0,
 ) -> Result:
     """Return declining-balance depreciation from one time to another, changing to straight line where that is more."""
-    if cost < 0 or salvage < 0 or life <= 0 or start < 0 or end < start or end > life or factor < 0:
+    if cost < 0 or salvage < 0 or life <= 0 or factor < 0 or not 0 <= start <= end <= min(life, _MOST_PERIODS):
         return ExcelError.NUM
     book, total = cost, 0.0
     for year in count():

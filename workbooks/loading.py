@@ -112,15 +112,15 @@ class Source:
             for kind, target in _relations(self.parts, part):
                 if kind.endswith(_TABLE_PART):
                     table = ET.fromstring(self.parts[target])
-                    left, top, right, bottom = box(table.get("ref", "A1"))
+                    left, top, right, bottom = box(table.attrib["ref"])
                     yield Table(
-                        name=table.get("displayName", ""),
+                        name=table.attrib["displayName"],
                         sheet=sheet,
                         top=top,
                         left=left,
                         bottom=bottom,
                         right=right,
-                        columns=tuple(e.get("name", "") for e in table.iterfind("{*}tableColumns/{*}tableColumn")),
+                        columns=tuple(e.attrib["name"] for e in table.iterfind("{*}tableColumns/{*}tableColumn")),
                         has_headers=table.get("headerRowCount", "1") != "0",
                         has_totals=table.get("totalsRowCount", "0") != "0",
                     )

@@ -12,12 +12,15 @@ from typing import Any
 
 import openpyxl
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from openpyxl.utils import FORMULAE
 from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.formula import ArrayFormula
 
 from tests.libreoffice import ArrayFormula as OfficeFormula
 from udfs import ExcelError
+from workbooks import excel_finance as finance
 from workbooks.engine import Engine, EngineError, evaluate
 from workbooks.excel_functions import CHECKED
 
@@ -186,3 +189,70 @@ def test_answers_that_are_not_libreoffices_have_a_reason():
 def test_functions_beyond_the_engine_are_refused_by_name(formula):
     with pytest.raises(EngineError, match=formula[1:].split("(")[0] if "TABLE" not in formula else "what-if"):
         evaluate(formula)
+
+
+rates = st.floats(-0.5, 2).filter(lambda rate: abs(rate) > 1e-4)
+periods = st.integers(1, 60)
+amounts = st.floats(-1e6, 1e6).filter(lambda amount: abs(amount) > 1)
+types = st.sampled_from([0.0, 1.0])
+
+
+@given(rates, periods, amounts, amounts, types, st.data())
+def test_interest_and_principal_are_the_payment(rate, nper, pv, fv, type_, data):
+    per = data.draw(st.integers(1, nper))
+    payment = finance.pmt(rate, nper, pv, fv, type_)
+    parts = finance.ipmt(rate, per, nper, pv, fv, type_) + finance.ppmt(rate, per, nper, pv, fv, type_)
+    assert parts == pytest.approx(payment, rel=1e-9, abs=1e-6)
+
+
+@given(rates, periods, amounts, amounts, types)
+def test_the_payments_leave_the_future_value(rate, nper, pv, fv, type_):
+    payment = finance.pmt(rate, nper, pv, fv, type_)
+    size = (abs(pv) + abs(fv) + abs(payment) * nper) * max(1, (1 + rate) ** nper)
+    assert finance.fv(rate, nper, payment, pv, type_) == pytest.approx(fv, rel=1e-9, abs=1e-9 * size)
+
+
+@given(st.floats(1e-4, 2), st.integers(2, 60), st.floats(1, 1e6))
+def test_all_principal_parts_repay_the_loan(rate, nper, pv):
+    assert finance.cumprinc(rate, nper, pv, 1, nper, 0) == pytest.approx(-pv, rel=1e-6)
+
+
+@given(st.floats(1, 1e6), st.floats(0, 1), st.integers(1, 40), st.floats(0.1, 1), st.floats(1, 4))
+def test_declining_balances_stop_at_the_salvage(cost, part, life, fraction, factor):
+    salvage, split = cost * part, life * fraction
+    whole = finance.vdb(cost, salvage, life, 0, life, factor)
+    assert whole == pytest.approx(cost - salvage, rel=1e-9, abs=1e-6)
+    halves = finance.vdb(cost, salvage, life, 0, split, factor) + finance.vdb(cost, salvage, life, split, life, factor)
+    assert halves == pytest.approx(whole, rel=1e-9, abs=1e-6)
+    by_year = math.fsum(finance.ddb(cost, salvage, life, year, factor) for year in range(1, life + 1))
+    assert by_year == pytest.approx(finance.vdb(cost, salvage, life, 0, life, factor, 1.0), rel=1e-9, abs=1e-6)
+
+
+@pytest.mark.parametrize(
+    "formula",
+    ["=VDB(1E+9,0,1E+300,0,1E+300)", "=CUMIPMT(0.1,1E+12,1,1,1E+12,0)", "=VDB(1,0,9,0,1E+400)", "=PMT(1E+400,1,1)"],
+)
+def test_arguments_beyond_all_measure_are_an_error_at_once(formula):
+    assert evaluate(formula) is ExcelError.NUM
+
+
+@pytest.mark.parametrize(
+    ("formula", "value"),
+    [
+        ("=IRR({-100;0;121})", 0.1),
+        ('=IRR({-100;"x";TRUE;121})', 0.21),
+        ('=PMT("0.01",24,"1E3")', -47.07347222),
+        ('=PMT("x",24,1000)', ExcelError.VALUE),
+        ("=PMT(0.01,24)", ExcelError.VALUE),
+        ("=PMT(,24,1000)", -1000 / 24),
+        ("=PMT(0.01,24,#N/A)", ExcelError.NA),
+        ("=SUM(IPMT(0.01,{1,2,3},24,1000))", -28.8840885),
+        ("=XNPV(0.1,{-100;110},{45000;45365})", 0.0),
+        ("=XNPV(0.1,{-100;110},{45000})", ExcelError.NUM),
+        ("=XIRR({-100;110},{45000;44000})", ExcelError.NUM),
+        ('=FVSCHEDULE(100,{0.1;"x"})', 110.0),
+    ],
+)
+def test_arguments_as_excel_takes_them(formula, value):
+    result = evaluate(formula)
+    assert result is value if isinstance(value, ExcelError) else result == pytest.approx(value, abs=1e-4)
