@@ -56,6 +56,7 @@ _NEWER: Final = frozenset(
     """.split()  # noqa: SIM905 (a list of words reads better)
 )
 _LITERAL: Final = re.compile(r'[-+]?[0-9.]+(?:E[-+]?[0-9]+)?%?|"(?:[^"]|"")*"|TRUE|FALSE', re.IGNORECASE)
+_SPAN: Final = re.compile(r"start: (\d+), end: (\d+)")  # in bytes
 
 
 class EngineError(Exception):
@@ -132,7 +133,7 @@ class Preparation:
         try:
             formualizer.parse(text)
         except (formualizer.ParserError, formualizer.TokenizerError) as error:
-            raise FormulaError(str(error)) from None
+            raise FormulaError(_complaint(error, text)) from None
         called = calls(text)
         for reference in references(text):
             if _EXTERNAL.match(reference):
@@ -229,6 +230,15 @@ def _looks_for_equal(call: Call) -> bool:
 def _as_text(side: str) -> str:
     """Put a number into text with the digits that Excel shows."""
     return side if side.startswith('"') and _LITERAL.fullmatch(side) else f"{WORDS}({side})"
+
+
+def _complaint(error: Exception, text: str) -> str:
+    """Return what the engine's parser finds wrong, without the terms of its own."""
+    span = _SPAN.search(str(error))
+    if span is None:
+        return re.sub(r"^\w+( at position \d+)?: |: \w+\(.*$", "", str(error))
+    unexpected = text.encode()[int(span[1]) : int(span[2])].decode()
+    return f"{unexpected!r} is out of place{'; a comma separates arguments' if unexpected == ';' else ''}"
 
 
 def _by_digits(left: str, right: str) -> tuple[str, str]:
