@@ -65,6 +65,7 @@ def _write_selector(book: Book, sheet: Worksheet) -> None:
         sheet, SELECTOR_ROW, VALUE, book.model.scenarios[book.live - 1].name, style.INPUT, align=style.CENTRE
     )
     chosen.fill, chosen.protection = style.INPUT_FILL, style.UNLOCKED
+    chosen.number_format = "@"  # a scenario called 2024 or =A1 must stay the text that MATCH looks for
     book.name("scenario", sheet, SELECTOR_ROW, VALUE)
     if book.edition != "report":
         validation = DataValidation("list", formula1=names, allow_blank=False, showErrorMessage=True)

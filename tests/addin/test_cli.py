@@ -18,13 +18,14 @@ import pytest
 from addin.cli import main
 from tests.addin.command_line import AICAPEX, refusal, run, snapshot
 from tests.libreoffice import LibreOffice
+from tests.tools import validate_package
 from workbooks.book import Edition
 from workbooks.capex_model import CAPEX_MODEL
 from workbooks.editions import build
 from workbooks.inputs_file import EXAMPLE
 
 EDITIONS: tuple[Edition, ...] = ("headless", "portable", "report")
-COMMANDS = ("report", "build", "calc", "functions")
+COMMANDS = ("report", "build", "template", "calc", "functions")
 HEAVY = {"pandas", "openpyxl", "numpy", "formualizer", "rich", "pyxirr", "xlwings"}
 
 
@@ -69,7 +70,7 @@ def test_the_command_list_says_what_each_does(command: str, tmp_path: Path) -> N
     assert "\\b" not in own
 
 
-@pytest.mark.parametrize("command", ["report", "build"])
+@pytest.mark.parametrize("command", ["report", "build", "template"])
 def test_help_shows_a_table_of_inputs_that_works(command: str, tmp_path: Path) -> None:
     lines = run(command, "--help", cwd=tmp_path).stdout.splitlines()
     start = next(number for number, line in enumerate(lines) if line.strip().startswith("scenario,"))
@@ -171,6 +172,8 @@ def test_odd_names_stay_text(tmp_path: Path, libreoffice: LibreOffice) -> None:
         names = [cell for cell in book["Inputs"][8] if cell.value in ODD_NAMES]
         assert [cell.value for cell in names] == ODD_NAMES
         assert {cell.data_type for cell in names} == {"s"}
+        assert book["Inputs"]["D5"].number_format == "@"  # what is chosen from the list stays text too
+        assert validate_package((tmp_path / "odd.xlsx").read_bytes()) == []
         cells = libreoffice.recalculate((tmp_path / "odd.xlsx").read_bytes())
         assert cells["Inputs"]["D5"] == chosen
         assert cells["Inputs"]["D6"] == float(len(CAPEX_MODEL.scenarios) + live + 1)
@@ -253,7 +256,9 @@ def test_several_at_once_on_one_file(tmp_path: Path) -> None:
 # Bad input. Each leaves the folder, with what is in it, as it was.
 
 USAGE = {
-    ("reprot",): "There is no command 'reprot'. There are: report, build, calc, functions. See 'aicapex --help'.",
+    (
+        "reprot",
+    ): "There is no command 'reprot'. There are: report, build, template, calc, functions. See 'aicapex --help'.",
     ("--bad",): "No such option '--bad'. See 'aicapex --help'.",
     ("report", "--bad", "1"): "No such option '--bad'. See 'aicapex report --help'.",
     ("report", "more"): "Got unexpected extra argument (more). See 'aicapex report --help'.",

@@ -2,52 +2,18 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import os
 import resource
 import stat
 import subprocess
 import sys
-import tempfile
-from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tests.plain_user import as_plain_user, shared_folder
 from workbooks.files import OutputError, check_writable, write_atomically
-
-NOBODY = 65534
-
-
-@pytest.fixture
-def open_folder() -> Iterator[Path]:
-    """A folder that every user may reach; pytest's own are for the user alone who runs the tests."""
-    with tempfile.TemporaryDirectory() as name:
-        Path(name).chmod(0o777)
-        yield Path(name)
-
-
-def as_plain_user(work: Callable[[], str]) -> str:
-    """What ``work`` returns for a user whom permissions bind, as they do not bind root."""
-    if os.geteuid() != 0:
-        return work()
-    receiver, sender = multiprocessing.get_context("fork").Pipe(duplex=False)
-    child = os.fork()
-    if child == 0:
-        try:
-            os.setgroups([])
-            os.setgid(NOBODY)
-            os.setuid(NOBODY)
-            sender.send(work())
-        finally:
-            os._exit(0)
-    sender.close()
-    try:
-        answer: str = receiver.recv()
-    finally:
-        os.waitpid(child, 0)
-    return answer
 
 
 def refusal(path: Path, data: bytes = b"new") -> str:
@@ -123,17 +89,17 @@ def test_a_file_that_is_open(tmp_path: Path, owner: str, program: str) -> None:
     assert path.read_bytes() == b"old"
 
 
-def test_protected_files_and_folders(open_folder: Path) -> None:
-    path = open_folder / "approved.xlsx"
-    path.write_bytes(b"old")
-    path.chmod(0o444)
-    assert "approved.xlsx: is protected against changes. Choose" in as_plain_user(lambda: refusal(path))
-    open_folder.chmod(0o555)
-    assert as_plain_user(lambda: refusal(open_folder / "new.xlsx")).startswith(
-        f"{open_folder}: can't write in this folder. Choose another"
-    )
-    assert [one.name for one in open_folder.iterdir()] == ["approved.xlsx"]
-    assert path.read_bytes() == b"old"
+def test_protected_files_and_folders() -> None:
+    with shared_folder() as folder:
+        path = folder / "approved.xlsx"
+        path.write_bytes(b"old")
+        path.chmod(0o444)
+        assert "approved.xlsx: is protected against changes. Choose" in as_plain_user(lambda: refusal(path))
+        folder.chmod(0o555)
+        message = as_plain_user(lambda: refusal(folder / "new.xlsx"))
+        assert message == f"{folder}: can't write in this folder. Choose another folder."
+        assert [one.name for one in folder.iterdir()] == ["approved.xlsx"]
+        assert path.read_bytes() == b"old"
 
 
 WRITE = "import sys, pathlib, workbooks.files as f\nf.write_atomically(pathlib.Path(sys.argv[1]), bytes({size}))"
@@ -158,6 +124,7 @@ def test_a_full_disk_leaves_what_was_there(tmp_path: Path) -> None:
 
 INTERRUPTED = """
 import pathlib, signal, sys
+from tests.plain_user import as_plain_user, shared_folder
 from workbooks.files import write_atomically
 signal.signal(signal.SIGALRM, signal.default_int_handler)
 signal.setitimer(signal.ITIMER_REAL, float(sys.argv[2]))

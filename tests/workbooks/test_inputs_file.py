@@ -16,6 +16,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.libreoffice import LibreOffice
+from tests.plain_user import as_plain_user, shared_folder
 from workbooks.capex_model import CAPEX_MODEL
 from workbooks.inputs_file import EXAMPLE, MOST_SCENARIOS, InputsError, read_scenarios
 from workbooks.model import Scenario
@@ -349,3 +350,14 @@ def test_paths_that_are_no_files(tmp_path: Path) -> None:
     )
     (tmp_path / "plan.ods").write_bytes(b"x")
     assert refusal(tmp_path / "plan.ods") == "plan.ods: is not a .csv or .xlsx file. Save the table as one of them."
+
+
+def test_a_file_that_the_user_may_not_read() -> None:
+    with shared_folder() as folder:
+        for path in (folder / "plan.csv", folder / "plan.xlsx"):
+            path.write_text(EXAMPLE)
+            path.chmod(0)
+            message = as_plain_user(lambda path=path: refusal(path))
+            assert message == (
+                f"{path.name}: can't be read (Permission denied). Check the name and that you may read it."
+            )
