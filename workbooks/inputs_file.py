@@ -1,19 +1,18 @@
-"""Scenarios from a table: one row a scenario, a column per input, read by pandas."""
+"""Scenarios from a table: one row a scenario, a column per input, and what each cell of it must be."""
 
 from __future__ import annotations
 
 import datetime
 import difflib
-import io
 import re
-import warnings
-import zipfile
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
 from workbooks.model import Input, Model, Scenario
-from workbooks.written_numbers import Mark, number
+from workbooks.table_file import InputsError, Table, is_blank, read_table
+from workbooks.written_numbers import number
+
+__all__ = ["EXAMPLE", "InputsError", "read_scenarios"]
 
 NAME_COLUMN: Final = "scenario"
 EXAMPLE: Final = """\
@@ -24,32 +23,8 @@ Bold,250e9,2,0.6,400e9
 LONGEST_NAME: Final = 40
 MOST_SCENARIOS: Final = 1000  # a column each, on every sheet that compares them
 
-_PACKAGES: Final = (".xlsx", ".xlsm")
-_OLD_OR_LOCKED: Final = bytes.fromhex("D0CF11E0A1B11AE1")  # how .xls files start, and workbooks with a password
-_UTF_16: Final = (b"\xff\xfe", b"\xfe\xff")
-_TOO_MANY_FIELDS: Final = re.compile(r"Expected (\d+) fields in line (\d+), saw (\d+)")
 # MATCH, with which the workbook finds the live scenario, reads these as wildcards.
 _WILDCARDS: Final = "*?~"
-
-
-class InputsError(Exception):
-    """A table of inputs can't be used; the message names file, row and column, and what to do."""
-
-
-@dataclass(frozen=True)
-class _Table:
-    """Cells as they stand in a file.
-
-    Parameters
-    ----------
-    place : the file, and of a workbook the sheet.
-    rows : from the file's first row and column on; an empty cell is "".
-    decimal : the decimal mark of the file's text, if that is known.
-    """
-
-    place: str
-    rows: list[list[Any]]
-    decimal: Mark | None = None
 
 
 def read_scenarios(path: Path, model: Model) -> list[Scenario]:
@@ -67,13 +42,13 @@ def read_scenarios(path: Path, model: Model) -> list[Scenario]:
     InputsError
         The file, a column, a row or a value can't be used.
     """
-    table = _read(path)
+    table = read_table(path)
     inputs = {one.name: one for one in model.inputs}
-    header = next((position for position, row in enumerate(table.rows) if not all(map(_is_blank, row))), None)
+    header = next((position for position, row in enumerate(table.rows) if not all(map(is_blank, row))), None)
     if header is None:
         raise InputsError(f"{table.place}: is empty. Write a header row with names of inputs, then a row per scenario.")
     columns = _columns(table, header, inputs)
-    rows = [position for position, row in enumerate(table.rows) if position > header and not all(map(_is_blank, row))]
+    rows = [position for position, row in enumerate(table.rows) if position > header and not all(map(is_blank, row))]
     if not rows:
         raise InputsError(f"{table.place}: has a header but no row under it. Add a row per scenario.")
     if len(rows) > MOST_SCENARIOS:
@@ -95,109 +70,13 @@ def read_scenarios(path: Path, model: Model) -> list[Scenario]:
         given = {
             column: _number(table, row, position, inputs[column])
             for column, position in columns.items()
-            if column != NAME_COLUMN and not _is_blank(table.rows[row][position])
+            if column != NAME_COLUMN and not is_blank(table.rows[row][position])
         }
         found[key] = row, Scenario(base.name if key in own else name, {**base.values, **given})
     return [scenario for _, scenario in found.values()]
 
 
-def _read(path: Path) -> _Table:
-    try:
-        if path.is_dir():
-            raise InputsError(f"{path}: is a folder. Name the .csv or .xlsx file in it.")
-        data = path.read_bytes()
-    except FileNotFoundError:
-        raise InputsError(f"{path}: there is no such file. Check the folder and the name.") from None
-    except (OSError, ValueError) as error:
-        reason = error.strerror if isinstance(error, OSError) else error
-        raise InputsError(f"{path}: can't be read ({reason}). Check the name and that you may read it.") from error
-    suffix = path.suffix.lower()
-    if suffix not in (".csv", *_PACKAGES):
-        raise InputsError(f"{path}: is not a .csv or .xlsx file. Save the table as one of them.")
-    if not data:
-        raise InputsError(f"{path}: is empty. Write a header row with names of inputs, then a row per scenario.")
-    return _read_csv(path, data) if suffix == ".csv" else _read_package(path, data)
-
-
-def _read_csv(path: Path, data: bytes) -> _Table:
-    import pandas as pd
-
-    try:
-        if data.startswith(_UTF_16):
-            raise ValueError
-        text = data.decode("utf-8-sig")
-        if "\0" in text:
-            raise ValueError
-    except ValueError:
-        raise InputsError(f"{path}: is not text in UTF-8. In Excel, save it as 'CSV UTF-8' or as .xlsx.") from None
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
-    header = next((line for line in text.split("\n") if line.strip(" ,;")), "")
-    # Excel saves semicolons where the comma is the decimal mark. No input's name has either.
-    separator = ";" if ";" in header else ","
-    start = text.index(header)
-    above = text.count("\n", 0, start)
-    try:
-        frame = pd.read_csv(
-            io.StringIO(text[start:]),
-            sep=separator,
-            header=None,
-            dtype=str,
-            na_filter=False,
-            skip_blank_lines=False,
-            skipinitialspace=True,
-        )
-    except pd.errors.EmptyDataError:
-        return _Table(str(path), [])
-    except pd.errors.ParserError as error:
-        raise InputsError(f"{path}{_words(error, above)}") from error
-    return _Table(str(path), [[]] * above + frame.to_numpy().tolist(), "," if separator == ";" else ".")
-
-
-def _words(error: Exception, above: int) -> str:
-    too_many = _TOO_MANY_FIELDS.search(str(error))
-    if too_many is None:
-        return f": can't be read as a table ({_one_line(error)}). Is a quotation mark left open?"
-    expected, row, seen = map(int, too_many.groups())
-    return (
-        f", row {row + above}: has {seen} cells, and the header has {expected}. "
-        "Put a number or name that has the separator in it into quotation marks."
-    )
-
-
-def _read_package(path: Path, data: bytes) -> _Table:
-    import openpyxl
-    import pandas as pd
-    from openpyxl.utils.cell import coordinate_to_tuple
-
-    if data.startswith(_OLD_OR_LOCKED):
-        raise InputsError(f"{path}: has a password, or is an old .xls. Save it as .xlsx without a password.")
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # of decorations that openpyxl does not know
-            frame = pd.read_excel(
-                io.BytesIO(data), header=None, dtype=object, na_filter=False, keep_default_na=False, engine="openpyxl"
-            )
-            sheet = openpyxl.load_workbook(io.BytesIO(data), read_only=True).worksheets[0]
-            formulas = [cell.coordinate for row in sheet.iter_rows() for cell in row if cell.data_type == "f"]
-    except (zipfile.BadZipFile, EOFError, KeyError) as error:
-        raise InputsError(f"{path}: is damaged, or is no Excel workbook. Save it again as .xlsx.") from error
-    except Exception as error:  # readers raise whatever the file's damage makes them raise
-        raise InputsError(
-            f"{path}: can't be read as a workbook ({_one_line(error)}). Save it again as .xlsx."
-        ) from error
-    table = _Table(f"{path}, sheet {sheet.title!r}", frame.to_numpy().tolist())
-    for cell in formulas:
-        row, column = coordinate_to_tuple(cell)
-        result = table.rows[row - 1][column - 1 : column] if row <= len(table.rows) else []
-        if all(map(_is_blank, result)):
-            raise InputsError(
-                f"{table.place}, cell {cell}: has a formula, but the file does not hold its result. "
-                "Open the file in Excel and save it, or type the number."
-            )
-    return table
-
-
-def _columns(table: _Table, header: int, inputs: dict[str, Input]) -> dict[str, int]:
+def _columns(table: Table, header: int, inputs: dict[str, Input]) -> dict[str, int]:
     """Return input, or ``scenario``, -> position of its column."""
     from openpyxl.utils import get_column_letter
 
@@ -207,7 +86,7 @@ def _columns(table: _Table, header: int, inputs: dict[str, Input]) -> dict[str, 
         name = re.sub(r"[\s-]", "_", title.lower())
         if not title:
             below = enumerate(table.rows[header:], start=header + 1)
-            row = next((row for row, cells in below if not _is_blank(cells[position])), None)
+            row = next((row for row, cells in below if not is_blank(cells[position])), None)
             if row is not None:
                 raise InputsError(
                     f"{table.place}, row {row}: column {get_column_letter(position + 1)} is filled but has no name in "
@@ -234,9 +113,9 @@ def _nearest(title: str, name: str, inputs: dict[str, Input]) -> str:
     return f"Did you mean {(known | labels)[near[0]]!r}?" if near else f"Inputs are: {', '.join(inputs)}."
 
 
-def _name(table: _Table, row: int, columns: dict[str, int], otherwise: str) -> str:
+def _name(table: Table, row: int, columns: dict[str, int], otherwise: str) -> str:
     content = table.rows[row][columns[NAME_COLUMN]] if NAME_COLUMN in columns else ""
-    if _is_blank(content):
+    if is_blank(content):
         content = otherwise
     where = f"{table.place}, row {row + 1}, column {NAME_COLUMN!r}"
     if isinstance(content, bool) or not isinstance(content, (str, int, float)) or content != content:
@@ -253,7 +132,7 @@ def _name(table: _Table, row: int, columns: dict[str, int], otherwise: str) -> s
     return name
 
 
-def _number(table: _Table, row: int, position: int, item: Input) -> float:
+def _number(table: Table, row: int, position: int, item: Input) -> float:
     content = table.rows[row][position]
     where = f"{table.place}, row {row + 1}, column {item.name!r}"
     if isinstance(content, str):
@@ -273,10 +152,6 @@ def _number(table: _Table, row: int, position: int, item: Input) -> float:
     return value
 
 
-def _is_blank(content: Any) -> bool:
-    return isinstance(content, str) and not content.strip()
-
-
 def _shown(content: Any) -> str:
     """Return a cell's content as a message names it."""
     if isinstance(content, bool):
@@ -286,7 +161,3 @@ def _shown(content: Any) -> str:
     if isinstance(content, float) and content != content:
         return "the cell has an error value"
     return repr(content)
-
-
-def _one_line(error: Exception) -> str:
-    return " ".join(str(error).split())[:120]

@@ -20,9 +20,9 @@ from openpyxl.worksheet.formula import ArrayFormula
 
 from tests.libreoffice import ArrayFormula as OfficeFormula
 from udfs import ExcelError
-from workbooks import excel_finance as finance
 from workbooks.engine import Engine, EngineError, evaluate
-from workbooks.excel_functions import CHECKED
+from workbooks.engine import excel_finance as finance
+from workbooks.engine.excel_functions import CHECKED
 
 CASES = Path(__file__).with_name("cases")
 FINANCIAL = re.findall(

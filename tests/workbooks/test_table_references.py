@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from workbooks.table_references import Table, TableReferenceError, plain_address
+from workbooks.engine.table_references import Table, TableReferenceError, plain_address
 
 COSTS = Table("Costs", "Inputs", 3, 2, 8, 4, ("Item", "Power use", "x]#'y"), has_totals=True)
 BARE = Table("Bare", "It's 1", 1, 1, 2, 1, ("only",), has_headers=False)

@@ -17,8 +17,11 @@ from openpyxl.utils import FORMULAE
 from openpyxl.utils.cell import range_boundaries
 
 import udfs
-from workbooks.builtins import PATCHES, SORTED_SEARCH
-from workbooks.excel_functions import CHECKED, NO_RANGE
+from workbooks.engine.builtins import PATCHES, SORTED_SEARCH
+from workbooks.engine.excel_functions import CHECKED, NO_RANGE
+from workbooks.engine.loading import FormulaCell
+from workbooks.engine.spreading import SKIPPED, SORTED, spreads
+from workbooks.engine.table_references import Table, TableReferenceError, plain_address
 from workbooks.formulas import (
     Call,
     FormulaError,
@@ -29,9 +32,6 @@ from workbooks.formulas import (
     rewrite,
     wrap_operands,
 )
-from workbooks.loading import FormulaCell
-from workbooks.spreading import SKIPPED, SORTED, spreads
-from workbooks.table_references import Table, TableReferenceError, plain_address
 
 FIT: Final = "ENGINE.FIT"  # fits a result into the cells that an array formula fills
 EACH: Final = "ENGINE.EACH"  # calls a function of single values for each cell of a range

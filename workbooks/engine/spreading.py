@@ -15,7 +15,7 @@ import formualizer
 from openpyxl.utils import get_column_letter
 
 import udfs
-from workbooks.excel_functions import gives_one_value, whole_arguments
+from workbooks.engine.excel_functions import gives_one_value, whole_arguments
 from workbooks.formulas import Call, operands
 
 _ONE_VALUE: Final = re.compile(

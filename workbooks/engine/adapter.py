@@ -1,6 +1,4 @@
-"""The headless engine: computes a workbook without Excel, our functions and Excel's own.
-
-Nothing outside this module knows which engine does it. It works on its own copy of the workbook and saves nothing.
+"""formualizer behind the engine's interface.
 
 >>> evaluate("=AIGAP(1,2,0.5)+NPV(0.1,{100;200})")
 260.198347107438
@@ -21,14 +19,12 @@ from openpyxl.utils.cell import column_index_from_string
 
 import udfs
 from udfs import OMITTED, ExcelError
-from workbooks.builtins import PATCHES, SORTED_SEARCH
-from workbooks.excel_text import as_text
+from workbooks.engine.builtins import PATCHES, SORTED_SEARCH
+from workbooks.engine.excel_text import as_text
+from workbooks.engine.loading import FormulaCell, Source, box
+from workbooks.engine.preparing import DIGITS, EACH, FIT, WORDS, EngineError, Preparation
+from workbooks.engine.spreading import SKIPPED, SORTED, each
 from workbooks.formulas import references
-from workbooks.loading import FormulaCell, Source, box
-from workbooks.preparing import DIGITS, EACH, FIT, WORDS, EngineError, Preparation
-from workbooks.spreading import SKIPPED, SORTED, each
-
-__all__ = ["Engine", "EngineError", "Table", "Value", "evaluate"]
 
 Value = float | str | bool | ExcelError | None
 Table = list[list[Value]]

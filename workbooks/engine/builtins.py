@@ -15,12 +15,12 @@ from functools import partial
 from typing import Any, Final
 
 from udfs import OMITTED, ExcelError
-from workbooks import excel_arrays as arrays
-from workbooks import excel_finance as finance
-from workbooks import excel_lookup as search
-from workbooks import excel_numbers as numbers
-from workbooks import excel_text as text
-from workbooks.spreading import each
+from workbooks.engine import excel_arrays as arrays
+from workbooks.engine import excel_finance as finance
+from workbooks.engine import excel_lookup as search
+from workbooks.engine import excel_numbers as numbers
+from workbooks.engine import excel_text as text
+from workbooks.engine.spreading import each
 
 _SERIES: Final = {"values", "dates", "schedule"}  # parameters that take a range whole
 

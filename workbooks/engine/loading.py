@@ -20,7 +20,7 @@ from xml.sax.saxutils import escape
 
 from openpyxl.utils.cell import range_boundaries
 
-from workbooks.table_references import Table
+from workbooks.engine.table_references import Table
 
 _RELATION: Final = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 _TABLE_PART: Final = "/table"
