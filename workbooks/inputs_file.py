@@ -95,6 +95,11 @@ def _columns(table: Table, header: int, inputs: dict[str, Input]) -> dict[str, i
         elif name in columns:
             raise InputsError(f"{table.place}, row {header + 1}: the column {name!r} is there twice. Remove one.")
         elif name != NAME_COLUMN and name not in inputs:
+            if any(str(cells[0]).strip().lower() in inputs for cells in table.rows[header + 1 :]):
+                raise InputsError(
+                    f"{table.place}: has the inputs below each other. They go side by side, with a row per scenario: "
+                    "turn the table (in Excel: copy, Paste Special, Transpose)."
+                )
             raise InputsError(
                 f"{table.place}, row {header + 1}: no input is called {title!r}. {_nearest(title, name, inputs)}"
             )
