@@ -195,7 +195,7 @@ CSV_REFUSALS = {
     "scenario,Discount rate\nA,1\n": "no input is called 'Discount rate'. Did you mean 'hurdle'?",
     "scenario,xyzzy\nA,1\n": "no input is called 'xyzzy'. Inputs are: gpu, mult, margin,",
     "scenario,gpu,GPU\nA,1e9,2e9\n": "plan.csv, row 1: the column 'gpu' is there twice. Remove one.",
-    "scenario,A,B\ngpu,1e9,2e9\nmult,2,2\n": "plan.csv: has the inputs below each other. They go side by side, with a row",
+    "scenario,A,B\ngpu,1e9,2e9\nmult,2,2\n": "plan.csv: has the inputs below each other. They go side by side",
     "scenario,gpu,gpu\nA,1e9,1e9\n": "plan.csv, row 1: the column 'gpu' is there twice. Remove one.",
     "scenario,gpu,\nA,1e9,\nB,1e9,7\n": "plan.csv, row 3: column C is filled but has no name in row 1.",
     "scenario\nA\n": "plan.csv, row 1: names no input. Inputs are: gpu,",
