@@ -18,6 +18,7 @@ _COMMANDS: Final = {
     "build": "addin.commands.build",
     "template": "addin.excel.command",
     "calc": "addin.commands.calc",
+    "lint": "addin.commands.lint",
     "functions": "addin.commands.functions",
 }
 _HELP: Final = {
@@ -25,6 +26,7 @@ _HELP: Final = {
     "build": "Write the model as a workbook, in one of its editions.",
     "template": "Write the workbook, or the add-in, for Excel on Windows.",
     "calc": "Compute formulas, as a cell would.",
+    "lint": "Check a workbook by the rules of good models.",
     "functions": "List the functions, or show the help of one.",
 }
 

@@ -1,0 +1,1 @@
+"""The linter: rules that a workbook is held to, and the findings where it breaks them."""
