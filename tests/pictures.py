@@ -11,7 +11,7 @@ from workbooks.capex_model import CAPEX_MODEL
 from workbooks.editions import build
 
 FOLDER = Path(__file__).parent.parent / "docs" / "images"
-PAGES = {"cover": 1, "inputs": 2, "gap": 3, "payback": 5}
+SHEETS = ("Inputs", "Gap", "Cluster", "Payback", "Depreciation")
 
 
 def draw(folder: Path) -> None:
@@ -24,7 +24,10 @@ def draw(folder: Path) -> None:
     with tempfile.NamedTemporaryFile(suffix=".pdf") as file:
         file.write(pdf)
         file.flush()
-        for name, page in PAGES.items():
+        text = subprocess.run(["pdftotext", file.name, "-"], check=True, capture_output=True, text=True).stdout
+        titles = [page.strip().partition("\n")[0] for page in text.split("\f")]
+        pages = {"cover": 1} | {sheet.lower(): titles.index(sheet) + 1 for sheet in SHEETS}
+        for name, page in pages.items():
             target = str(folder / name)
             command = [
                 "pdftoppm",

@@ -9,6 +9,7 @@ from workbooks.model import Input, Scenario
 
 _GAP: Final = "Spending and revenue"
 _CLUSTER: Final = "GPUs and their rental"
+_VALUE: Final = "Loss of value"
 _CAHN: Final = "cahn-2023; cahn-2024"
 
 # fmt: off
@@ -46,6 +47,12 @@ INPUTS: Final = (
           "", _CLUSTER),
     Input("hurdle", "Discount rate", "%/year", "fraction", 0.0001, 1, "debt_rate_gpu",
           "What GPU-backed debt costs", _CLUSTER),
+    Input("half_life", "Years in which the market value halves", "years", "years", 0.5, 20, "gpu_halflife",
+          "Half in three years, an opinion", _VALUE),
+    Input("new_life", "Useful life if it is set anew", "years", "years", 3, 15, "useful_life_microsoft",
+          "Microsoft went from 4 to 6", _VALUE),
+    Input("change_age", "Age of the GPUs at that change", "years", "years", 0, 2.5, "life_change_age",
+          "Ours", _VALUE),
 )
 
 
@@ -60,6 +67,8 @@ _COMMON: Final = {
     "gpu_price": _base("gpu_price_h100"), "gpu_power": _base("node_power") / 8, "pue": _base("pue"),
     "power_price": _base("electricity_price"), "upkeep": _base("upkeep"), "used": _base("utilisation_rental"),
     "useful_life": _base("gpu_life"), "resale": _base("gpu_residual"), "hurdle": _base("debt_rate_gpu"),
+    "half_life": _base("gpu_halflife"), "new_life": _base("useful_life_microsoft"),
+    "change_age": _base("life_change_age"),
 }
 _CLUSTER_SALES: Final = (
     _base("cluster_size") * _base("hours_year") * _base("utilisation_rental") * _base("rental_price_h100")

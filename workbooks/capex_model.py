@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Final
 
 from workbooks import style
+from workbooks.capex_hardware import CLUSTER_SHEET, DEPRECIATION_SHEET
 from workbooks.capex_inputs import INPUTS, SCENARIOS
 from workbooks.model import Chart, Check, Grid, GridRow, Model, Row, Section, Series, Sheet
 
@@ -92,20 +93,6 @@ PAYBACK_SHEET: Final = Sheet(
             Row("irr", "Internal rate of return", "%/year", "fraction",
                 'IFERROR(CLUSTERIRR({capital},{cash.flows}),"none")', name="internal_rate"),
         )),
-        Section("The cluster", (
-            Row("gpus", "GPUs", "GPUs", "count", "gpu/gpu_price", note="Spending over unit price"),
-            Row("capital", "Capital", "$", "money", "AICAPEX(gpu,mult)", note="Spent at time 0"),
-            Row("it_power", "IT power", "kW", "kilowatts", "{gpus}*gpu_power"),
-            Row("energy_cost", "Electricity", "$/year", "money", "ENERGYCOST({it_power},pue,power_price)",
-                note="All hours of the year, at full load"),
-            Row("space_cost", "Colocation", "$/year", "money", "COLOCOST({it_power},rack_price)"),
-            Row("upkeep_cost", "Staff and maintenance", "$/year", "money", "upkeep*{capital}"),
-            Row("charge", "Capital charge", "$/year", "money", "CAPITALCHARGE({capital},hurdle,useful_life,resale*gpu)",
-                note="Level cost of the capital over its life"),
-            Row("hour_cost", "Cost of a paid GPU-hour", "$/GPU-hour", "cents",
-                "({charge}+{energy_cost}+{space_cost}+{upkeep_cost})/({gpus}*8760*used)",
-                note="Against the rental price of the Inputs sheet"),
-        )),
         Section("Yearly cash flow (end of year, nominal, before tax)", (
             Row("year", "Year", "", "year", "COLUMN()-COLUMN($E$1)", "timeline"),
             Row("running", "Part of the year in service", "years", "share",
@@ -114,7 +101,7 @@ PAYBACK_SHEET: Final = Sheet(
                 "timeline"),
             Row("sales", "Rental revenue", "$", "money", "GPUREVENUE({gpus},{price},used)*{running}", "timeline"),
             Row("costs", "Electricity, space, upkeep", "$", "money",
-                "-({energy_cost}+{space_cost}+{upkeep_cost})*{running}", "timeline"),
+                "-{running_cost}*{running}", "timeline"),
             Row("sold", "Resale of the GPUs", "$", "money", "resale*gpu*({year}=ROUNDUP(useful_life,0))", "timeline"),
             Row("spent", "Capital", "$", "money", "-{capital}*({year}=0)", "timeline"),
             Row("cash", "Free cash flow", "$", "money", "SUM({sales},{costs},{sold},{spent})", "timeline",
@@ -130,7 +117,7 @@ PAYBACK_SHEET: Final = Sheet(
               (Series("cumulative", style.NAVY), Series("present", style.ORANGE)),
               "year", "Years from the spending", "US dollars", "money",
               "Source: Inputs sheet; above zero it has paid back"),
-        Chart("column", "Revenue and costs by year",
+        Chart("stacked", "Revenue and costs by year",
               (Series("sales", style.GREEN), Series("costs", style.RED)),
               "year", "Years from the spending", "US dollars", "money", "Source: Inputs sheet"),
     ),
@@ -212,6 +199,14 @@ CHECKS: Final = (
     Check("index_npv", "Profitability index and net present value agree", "({index}-1)*{capital}-{npv}"),
     Check("charge_npv", "The capital charge is worth the capital",
           "-PV(hurdle,useful_life,{charge})+resale*gpu*(1+hurdle)^-useful_life-{capital}"),
+    Check("hour_parts", "The parts of a GPU-hour's cost add up to it",
+          "{hour_costs@1}+{hour_costs@2}+{hour_costs@3}+{hour_costs@4}-{hour_cost}"),
+    Check("break_even", "At the break-even share of paid hours, revenue covers all costs",
+          "GPUREVENUE({gpus},hour_price,1)*{even_use}-{charge}-{running_cost}"),
+    Check("depreciated", "By every method, depreciation ends at the residual value",
+          "{book_sl.last}+{book_syd.last}+{book_ddb.last}-3*{residue}"),
+    Check("expensed", "Straight-line depreciation adds up to cost less residual value",
+          "SUM({expense_sl.whole})+{residue}-gpu"),
     Check("scenario_gap", "The live scenario's gap is the same side by side", "{s_gap.live}-{gap}"),
     Check("scenario_npv", "The live scenario's net present value is the same side by side", "{s_npv.live}-{npv}"),
 )  # fmt: skip
@@ -225,7 +220,7 @@ CAPEX_MODEL: Final = Model(
     as_of="2026-11-22",
     inputs=INPUTS,
     scenarios=SCENARIOS,
-    sheets=(GAP_SHEET, PAYBACK_SHEET, SCENARIOS_SHEET),
+    sheets=(GAP_SHEET, CLUSTER_SHEET, PAYBACK_SHEET, DEPRECIATION_SHEET, SCENARIOS_SHEET),
     headline=(
         "s_gpu", "s_required", "s_revenue", "s_gap", "s_coverage", "s_closing", "s_capital",
         "s_payback", "s_moic", "s_irr",

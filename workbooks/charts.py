@@ -40,7 +40,7 @@ def build_chart(layout: Layout, chart: Chart, size: float, width: float, height:
         drawn.gapWidth = 50
         if chart.kind == "stacked":
             drawn.grouping = "stacked"
-        drawn.overlap = 100
+            drawn.overlap = 100
     for series in chart.series:
         drawn.series.append(_series(layout, chart, series, size))
     drawn.set_categories(Reference(range_string=layout.cells(chart.categories, chart.years)))
@@ -51,8 +51,8 @@ def build_chart(layout: Layout, chart: Chart, size: float, width: float, height:
     drawn.graphical_properties = GraphicalProperties(solidFill="FFFFFF", ln=LineProperties(noFill=True))
     drawn.plot_area.graphicalProperties = GraphicalProperties(noFill=True)
     _dress_axes(drawn, chart, size)
-    if chart.kind == "stacked":
-        drawn.legend = None
+    if any(not series.colour for series in chart.series):
+        drawn.legend = None  # the columns of a waterfall are told by their categories
     else:
         drawn.legend.position = "b"
         drawn.legend.overlay = False
@@ -78,7 +78,7 @@ def _series(layout: Layout, chart: Chart, declared: Series, size: float) -> Any:
     if declared.labels:
         series.dLbls = DataLabelList(
             showVal=True, showSerName=False, showCatName=False, showLegendKey=False, showPercent=False,
-            numFmt=style.money_format(size, zero='""'), txPr=_text(900, colour="FFFFFF", bold=True),
+            numFmt=_number_format(chart, size, '""'), txPr=_text(900, colour="FFFFFF", bold=True),
         )  # fmt: skip
     return series
 
@@ -91,6 +91,12 @@ def _series_name(layout: Layout, key: str) -> SeriesLabel:
     return SeriesLabel(strRef=StrRef(f"'{place.sheet}'!${letter}${row}"))
 
 
+def _number_format(chart: Chart, size: float, zero: str) -> str:
+    if chart.y_format == "money":
+        return style.money_format(size, zero)
+    return f"{style.FORMATS[chart.y_format]};{zero}"
+
+
 def _dress_axes(drawn: Any, chart: Chart, size: float) -> None:
     for axis, title in ((drawn.x_axis, chart.x_title), (drawn.y_axis, chart.y_title)):
         axis.delete = False
@@ -99,7 +105,7 @@ def _dress_axes(drawn: Any, chart: Chart, size: float) -> None:
         axis.txPr = _text(900)
     drawn.x_axis.tickLblPos = "low"
     drawn.x_axis.graphicalProperties = GraphicalProperties(ln=LineProperties(solidFill=style.GREY, w=9525))
-    drawn.y_axis.number_format = style.money_format(size, zero="0")
+    drawn.y_axis.number_format = _number_format(chart, size, "0")
     drawn.y_axis.numFmt.sourceLinked = False
     drawn.y_axis.majorGridlines.spPr = GraphicalProperties(ln=LineProperties(solidFill=_GRID, w=6350))
     drawn.y_axis.graphicalProperties = GraphicalProperties(ln=LineProperties(noFill=True))

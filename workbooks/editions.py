@@ -111,7 +111,8 @@ def _set_up_page(book: Book, sheet: Worksheet) -> None:
     sheet.page_setup.fitToHeight = 0
     sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
     sheet.print_options.horizontalCentered = True
-    if sheet.title == "Cover":
+    drawn = {declared.title for declared in book.model.sheets if declared.charts}
+    if sheet.title == "Cover" or (sheet.title in drawn and not sheet.row_breaks.brk):
         sheet.page_setup.fitToHeight = 1
     margins = sheet.page_margins
     margins.left = margins.right = 0.4

@@ -83,7 +83,7 @@ def last_column(book: Book, declared: Sheet) -> int:
 
 def _write_charts(book: Book, sheet: Worksheet, declared: Sheet) -> None:
     top = HEADING_ROWS + 1
-    for chart, (column, width) in zip(declared.charts, _CHARTS, strict=True):
+    for chart, (column, width) in zip(declared.charts, _CHARTS, strict=False):
         sheet.add_chart(
             build_chart(book.layout, chart, book.size, width, _CHART_HEIGHT), f"{get_column_letter(column)}{top}"
         )
@@ -143,5 +143,5 @@ def _write_grid(book: Book, sheet: Worksheet, row: int, grid: Grid, last: int) -
                 )
             else:
                 book.put(sheet, position, column, content, format=format)
-        right = get_column_letter(VALUE + len(grid.headers) - 1)
-        book.show_small_money(sheet, f"{get_column_letter(VALUE)}{position}:{right}{position}")
+            if format == "money":
+                book.show_small_money(sheet, f"{get_column_letter(column)}{position}")
