@@ -25,13 +25,16 @@ _EQUAL: Final = 1 - 2**-48
 
 def _payback_formula(capex: Expression, cashflows: Expression, rate: Expression) -> NativeFormula:
     flows = Flows(cashflows)
+    undiscounted = isinstance(rate, Literal) and rate.value == 0
+    if flows.level and undiscounted:
+        return NativeFormula(excel("IF", cashflows > 0, capex / cashflows, ExcelError.NA).render())
     if flows.level:
         # NPER counts the years of a level flow; of the last one only the part that is still needed.
         years = excel("ROUNDUP", excel("NPER", rate, -cashflows, capex), 0)
         left = capex + excel("PV", rate, years - 1, cashflows)
         part = left * (1 + rate) ** years / cashflows
-        return NativeFormula(excel("IF", cashflows > capex * rate, years - 1 + part, ExcelError.NA).render())
-    undiscounted = isinstance(rate, Literal) and rate.value == 0
+        repays = cashflows > excel("MAX", capex * rate, 0)
+        return NativeFormula(excel("IF", repays, years - 1 + part, ExcelError.NA).render())
     present = flows.filled if undiscounted else cashflows / (1 + rate) ** flows.year
     total = flows.cumulative(present)
     reached = excel("MATCH", True, total >= capex, 0)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from tests.parity.draws import draws
-from tests.parity.known_differences import KNOWN_DIFFERENCES, LIBREOFFICE
+from tests.parity.known_differences import KNOWN_DIFFERENCES
 from udfs import FUNCTIONS, OMITTED, ExcelError, call
 
 _HEAD = """\
@@ -43,18 +43,19 @@ def document() -> str:
     for one in KNOWN_DIFFERENCES:
         name, *arguments = one.example
         mine = call(name, *arguments)
-        where = " (LibreOffice only)" if one.hosts == LIBREOFFICE else ""
-        example = f"`{_typed(name, arguments)}`: `{_shown(mine)}`, `{_shown(one.shown)}`"
+        where = f" ({one.hosts[0].removeprefix('native formula ')} only)" if len(one.hosts) == 1 else ""
+        example = f"`{_typed(name, arguments)}: `{_shown(mine)}`, `{_shown(one.shown)}`"
         rows.append(f"| {one.name}{where} | {one.ours} | {one.theirs} | {one.why} | {example} |")
     return head + "\n".join(rows) + "\n"
 
 
 def _typed(name: str, arguments: list[Any]) -> str:
-    return f"={name}({','.join(map(_text, arguments))})"
+    blank = " with a blank cell" if None in arguments else ""
+    return f"={name}({','.join(map(_text, arguments))})`{blank}"
 
 
 def _text(value: Any) -> str:
-    if value is OMITTED:
+    if value is OMITTED or value is None:
         return ""
     if isinstance(value, list):
         return "{" + ";".join(",".join(map(_text, row)) for row in value) + "}"
@@ -66,4 +67,4 @@ def _text(value: Any) -> str:
 
 
 def _shown(result: Any) -> str:
-    return f"{result:.6g}" if isinstance(result, float) else str(result)
+    return f"{result:.9g}" if isinstance(result, float) else str(result)

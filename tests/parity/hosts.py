@@ -7,6 +7,7 @@ it has no such call.
 from __future__ import annotations
 
 import io
+import math
 from collections.abc import Callable, Sequence
 from typing import Any, Final
 
@@ -62,7 +63,8 @@ def _plain(draw: Draw) -> Any:
         return ExcelError.DIV0
     except (OverflowError, ValueError):
         return ExcelError.NUM
-    return result
+    cells = [cell for row in result for cell in row] if isinstance(result, list) else [result]
+    return ABSENT if any(cell in (math.inf, -math.inf) for cell in cells) else result
 
 
 def _of_kind(value: Any, kind: Kind) -> bool:

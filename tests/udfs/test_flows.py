@@ -100,7 +100,7 @@ def known_calls():
             calls.add("CLUSTERIRR", 1.0, [*TENTHS, 0.5], *given, lie=lie)
             calls.add("CLUSTERIRR", 100.0, [10.0] * 10, *given, lie=lie)
             calls.add("CLUSTERIRR", 70000.0, [12000.0, 15000.0, 18000.0, 21000.0, 26000.0], *given, lie=lie)
-    for rate in (None, 0.0, 0.1, 0.24, 0.25, 0.3):
+    for rate in (None, 0.0, 0.1, 0.24, 0.25, 0.3, -0.1):
         given = () if rate is None else (rate,)
         calls.add("PAYBACK", 100.0, 25.0, *given)
         calls.add("PAYBACK", 1.0, 0.1, *given)
