@@ -9,9 +9,6 @@ from urllib.parse import quote
 import click
 
 from addin.commands.failure import Failure
-from workbooks.lint.reading import UnusableFileError, read
-from workbooks.lint.report import as_json, as_sarif, as_text
-from workbooks.lint.rules import UnknownRuleError, check, chosen
 
 
 @click.command()
@@ -30,6 +27,10 @@ def command(ctx: click.Context, file: Path, form: Literal["text", "json", "sarif
 
     The exit status is 1 if there are errors, 0 if there are none or only warnings, 2 if FILE can't be read.
     """
+    from workbooks.lint.reading import UnusableFileError, read
+    from workbooks.lint.report import as_json, as_sarif, as_text
+    from workbooks.lint.rules import UnknownRuleError, check, chosen
+
     try:
         selected = chosen([one.strip() for one in rules.split(",")] if rules is not None else [])
         findings = check(read(file.read_bytes()), selected)
