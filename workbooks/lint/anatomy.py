@@ -12,7 +12,7 @@ from openpyxl.formula.tokenizer import Token
 
 from workbooks.formulas import FormulaError, bare_name, calls
 from workbooks.lint.reading import Cell, Sheet, Workbook
-from workbooks.lint.relative import relative
+from workbooks.lint.relative import relative, skeleton
 
 _NAME: Final = re.compile(r"[^\W\d][\w.?]*")
 _ADDRESS: Final = re.compile(r"\$?[A-Za-z]{1,3}\$?[0-9]+|\$?[A-Za-z]{1,3}:\$?[A-Za-z]{1,3}")
@@ -59,7 +59,10 @@ def formulas(workbook: Workbook) -> list[Formula]:
         for cell, text in sheet.formulas():
             form = relative(text, cell.row, cell.column)
             if form not in known:
-                known[form] = anatomy(text)
+                shape = skeleton(text)
+                if shape not in known:
+                    known[shape] = anatomy(shape)
+                known[form] = known[shape]
             found.append(Formula(sheet, cell, text, form, known[form]))
     return found
 

@@ -14,7 +14,7 @@ from workbooks.lint.circles import circles
 from workbooks.lint.reading import Cell, Sheet, Workbook
 from workbooks.lint.rule import ERROR, WARNING, Found, at, rule
 
-_NUMBER: Final = re.compile(r"[-+(]?[$€£]?(?:\d+|\d{1,3}(?:,\d{3})+)?(?:\.\d+)?(?:[eE][-+]?\d+)?%?\)?")
+_NUMBER: Final = re.compile(r"[-+(]?[$€£]?(?:\d+|\d{1,3}(?:,\d{3})+)(?:\.\d*)?(?:[eE][-+]?\d+)?%?\)?|[-+]?\.\d+%?")
 # A telephone number or key starts with a zero, as no number does; years as text are headings that nobody adds up.
 _NO_FIGURE: Final = re.compile(r"0\d+|(?:19|20)\d\d")
 _MOST: Final = 2 / 3  # of a row's formulas are alike: then the others are no pattern of their own
@@ -123,7 +123,7 @@ def number_as_text(workbook: Workbook) -> Iterator[Found]:
     for sheet in workbook.sheets:
         for cell in sheet.cells.values():
             text = (cell.value or "").strip() if cell.is_text else ""
-            if any(map(str.isdigit, text)) and _NUMBER.fullmatch(text) and not _NO_FIGURE.fullmatch(text):
+            if _NUMBER.fullmatch(text) and not _NO_FIGURE.fullmatch(text):
                 yield at(sheet, cell, "a number is stored as text")
 
 

@@ -11,7 +11,7 @@ from workbooks.lint.reading import Workbook
 from workbooks.lint.rule import ERROR, WARNING, Found, at, rule, shortened
 from workbooks.lint.standard import is_documentation
 
-_ALLOWED: Final = frozenset({0.0, 1.0, 12.0, 100.0, 365.0, 8760.0, 1e3, 1e6})
+ALLOWED: Final = frozenset({0.0, 1.0, 12.0, 100.0, 365.0, 8760.0, 1e3, 1e6})
 _VOLATILE: Final = frozenset({"OFFSET", "INDIRECT", "NOW", "TODAY", "RAND", "RANDBETWEEN"})
 _LINE: Final = 80
 _LONGEST: Final = 8192
@@ -29,7 +29,7 @@ _OTHER_FILE: Final = re.compile(r"(?<![\w\]\[:])\[\d+\][^\[\]\",;()+*/&=<>^]*!|'
 def hard_coded_number(workbook: Workbook) -> Iterator[Found]:
     """Find numbers in formulas, in arrays too."""
     for formula in formulas(workbook):
-        numbers = [text for text in formula.anatomy.numbers if float(text) not in _ALLOWED]
+        numbers = [text for text in formula.anatomy.numbers if float(text) not in ALLOWED]
         if numbers and not is_documentation(workbook, formula.sheet):
             yield at(formula.sheet, formula.cell, f"the formula holds the number {', '.join(dict.fromkeys(numbers))}")
 

@@ -88,13 +88,25 @@ def shifted(formula: str, rows: int, columns: int) -> str:
     return _REFERENCE.sub(rewritten, formula)
 
 
+def skeleton(formula: str) -> str:
+    """Return a formula with ``A1`` in place of every reference.
+
+    >>> skeleton("=SUM(B2:B9)*Inputs!$C$3*1.5")
+    '=SUM(A1)*A1*1.5'
+    """
+    return _REFERENCE.sub(lambda found: found.group() if found.lastgroup in (None, "skipped") else "A1", formula)
+
+
 def precedents(formula: str) -> Iterator[tuple[str | None, tuple[int, int, int, int]]]:
     """Yield the ranges whose contents a formula uses: sheet (None: its own) and corners, columns first.
 
     >>> list(precedents("=B2+SUM('My sheet'!$A$1:A3)+ROWS(A1:A9)"))
     [(None, (2, 2, 2, 2)), ('My sheet', (1, 1, 1, 3))]
     """
-    for found in _REFERENCE.finditer(_PLACES.sub("0", formula)):
+    text = _PLACES.sub("0", formula)
+    for found in _REFERENCE.finditer(text):
+        if text[found.start() - 1] == "]":  # in another file
+            continue
         parts = {key: text.replace("$", "") for key, text in found.groupdict().items() if text}
         sheet = parts.get("sheet")
         if sheet is not None and sheet[0] == "'":
@@ -113,7 +125,4 @@ def precedents(formula: str) -> Iterator[tuple[str | None, tuple[int, int, int, 
 
 @cache
 def _number(letters: str) -> int:
-    try:
-        return column_index_from_string(letters.upper())
-    except ValueError:  # ZZZ is a name, no column
-        return _COLUMNS + 1
+    return column_index_from_string(letters.upper())

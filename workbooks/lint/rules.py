@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Final
 
-from workbooks.lint import cell_rules, formula_rules
+from workbooks.lint import cell_rules, formula_rules, model_rules, page_rules
 from workbooks.lint.reading import Workbook
 from workbooks.lint.rule import Finding, Rule
 from workbooks.lint.standard import is_ours
@@ -13,7 +13,7 @@ from workbooks.lint.standard import is_ours
 # id -> rule, in the order in which the modules define them
 RULES: Final[dict[str, Rule]] = {
     found.id: found
-    for module in (formula_rules, cell_rules)
+    for module in (formula_rules, cell_rules, model_rules, page_rules)
     for found in vars(module).values()
     if isinstance(found, Rule)
 }

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from workbooks.lint.reading import Sheet, Workbook
+from workbooks.lint.reading import Cell, Sheet, Workbook
+from workbooks.lint.relative import precedents
 
 _NAMES: Final = frozenset({"SCENARIO", "SCENARIO_NUMBER", "MASTER_CHECK"})
 COVER: Final = "Cover"
@@ -23,6 +24,23 @@ def is_ours(workbook: Workbook) -> bool:
 def is_documentation(workbook: Workbook, sheet: Sheet) -> bool:
     """Return whether a sheet explains and computes nothing that others use."""
     return sheet.name in DOCUMENTATION and is_ours(workbook)
+
+
+def is_alive(workbook: Workbook) -> bool:
+    """Return whether a workbook computes; a report holds values alone, and nothing in it can be chosen or typed."""
+    return any(True for sheet in workbook.sheets for _ in sheet.formulas())
+
+
+def named_cell(workbook: Workbook, name: str) -> tuple[Sheet, Cell] | None:
+    """Return the sheet and the cell that a name stands for; None if that is a range, or holds nothing."""
+    for one in workbook.names:
+        if one.name.upper() == name.upper():
+            for title, (left, top, right, bottom) in precedents("=" + one.text):
+                sheet = workbook.sheet(title or "")
+                cell = sheet.cells.get((top, left)) if sheet is not None else None
+                if sheet is not None and cell is not None and (left, top) == (right, bottom):
+                    return sheet, cell
+    return None
 
 
 def calculations(workbook: Workbook) -> list[Sheet]:

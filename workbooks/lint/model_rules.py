@@ -1,0 +1,211 @@
+"""Rules for workbooks laid out as ours: where constants live, what colours mean, inputs, scenarios, checks, names."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from workbooks.lint.anatomy import formulas
+from workbooks.lint.formula_rules import ALLOWED
+from workbooks.lint.looks import look
+from workbooks.lint.reading import Box, Cell, Sheet, Workbook, box
+from workbooks.lint.relative import precedents
+from workbooks.lint.rule import ERROR, WARNING, Found, at, rule
+from workbooks.lint.standard import CHECKS, COVER, DOCUMENTATION, INPUTS, calculations, is_alive, named_cell
+from workbooks.style import INPUT_TEXT, LINK_TEXT
+
+_SELECTOR: Final = frozenset({"scenario", "scenario_number"})
+
+
+@rule(
+    "cover",
+    WARNING,
+    "The first sheet is the cover, with a link to every other sheet.",
+    "Move it to the front, and add the missing links to its contents.",
+    ours=True,
+)
+def cover(workbook: Workbook) -> Iterator[Found]:
+    """Find sheets that the cover does not lead to."""
+    if workbook.sheets[0].name != COVER:
+        yield Found("the cover is not the first sheet", workbook.sheets[0].name)
+    sheet = workbook.sheet(COVER)
+    if sheet is not None:
+        links = [target.lstrip("#") for _, kind, target in workbook.related(sheet.part) if kind == "hyperlink"]
+        links += [entry.get("location", "") for entry in sheet.xml.iterfind("{*}hyperlinks/{*}hyperlink")]
+        linked = {link.rpartition("!")[0].strip("'") for link in links}
+        for other in workbook.sheets:
+            if other.name != COVER and other.name not in linked:
+                yield Found(f"no link leads to the sheet {other.name}", COVER)
+
+
+@rule(
+    "constant-outside-inputs",
+    ERROR,
+    "Typed numbers stand on the Inputs sheet only; 0, 1, 12, 100, 365, 8760, 1000 and 1,000,000 are free.",
+    "Move the number to the Inputs sheet, with unit and source, and refer to it by name.",
+    ours=True,
+)
+def constant_outside_inputs(workbook: Workbook) -> Iterator[Found]:
+    """Find constants on sheets that compute; in a report every number is a value."""
+    if is_alive(workbook):
+        for sheet in workbook.sheets:
+            if sheet.name != INPUTS and sheet.name not in DOCUMENTATION:
+                for cell in sheet.cells.values():
+                    if cell.is_constant and float(cell.value or 0) not in ALLOWED:
+                        yield at(sheet, cell, "a number stands on a sheet that computes")
+
+
+@rule(
+    "colour-class",
+    WARNING,
+    "Inputs are blue on a fill, links to another sheet green, all other figures neither.",
+    "Give the cell the style of its class (see the colour key on the cover).",
+    ours=True,
+)
+def colour_class(workbook: Workbook) -> Iterator[Found]:
+    """Find cells in another class's colour. A cell that may be changed is an input; headings have their own colour."""
+    for sheet in workbook.sheets:
+        for cell in sheet.cells.values():
+            own = look(workbook, cell)
+            is_input = sheet.name == INPUTS and cell.formula is None and not own.locked
+            if is_input and not (own.colour == INPUT_TEXT and own.filled):
+                yield at(sheet, cell, "an input is not blue on a fill")
+            elif cell.is_number and own.colour == INPUT_TEXT and not is_input and sheet.name not in DOCUMENTATION:
+                yield at(sheet, cell, "a figure that is no input is blue")
+    for formula in formulas(workbook):
+        is_green = look(workbook, formula.cell).colour == LINK_TEXT
+        if _is_link(formula.text, formula.sheet):
+            if formula.cell.is_number and not is_green:
+                yield at(formula.sheet, formula.cell, "a link to another sheet is not green")
+        elif is_green:
+            yield at(formula.sheet, formula.cell, "a formula is green, as only links to another sheet are")
+
+
+def _is_link(formula: str, sheet: Sheet) -> bool:
+    """Return whether a formula is nothing but a cell of another sheet."""
+    found = list(precedents(formula))
+    if len(found) != 1 or found[0][0] in (None, sheet.name):
+        return False
+    return formula.rpartition("!")[2].replace("$", "").isalnum() and not set(formula) & set('+-*/^&(,;"')
+
+
+@rule(
+    "input-row",
+    ERROR,
+    "Every input has a label, a unit, a source, an as-of date and a range that is checked as one types.",
+    "Fill in the cell under the header; add a range by Data, Data Validation.",
+    ours=True,
+)
+def input_row(workbook: Workbook) -> Iterator[Found]:
+    """Find inputs without what makes them credible."""
+    sheet = workbook.sheet(INPUTS)
+    if sheet is None:
+        return
+    headers = _headers(sheet)
+    validated = [cells for kind, cells in _validations(sheet) if kind != "list"]
+    inputs = [cell for cell in sheet.cells.values() if cell.is_constant and not look(workbook, cell).locked]
+    for cell in inputs:
+        for header in ("Input", "Unit", "Source", "As of"):
+            entry = sheet.cells.get((cell.row, headers.get(header, 0)))
+            if entry is None or not entry.value:
+                yield Found(f"the input has no {header.lower().replace('input', 'label')}", INPUTS, cell.address)
+        if is_alive(workbook) and not any(_holds(cells, cell) for cells in validated):
+            yield at(sheet, cell, "the input has no data validation")
+
+
+def _headers(sheet: Sheet) -> dict[str, int]:
+    """Return header -> column."""
+    for row in sorted({row for row, _ in sheet.cells}):
+        texts = {cell.value or "": cell.column for (where, _), cell in sheet.cells.items() if where == row}
+        if {"Unit", "Source"} <= texts.keys():
+            return texts
+    return {}
+
+
+def _validations(sheet: Sheet) -> list[tuple[str, Box]]:
+    return [
+        (entry.get("type", ""), box(cells))
+        for entry in sheet.xml.iterfind("{*}dataValidations/{*}dataValidation")
+        for cells in entry.get("sqref", "").split()
+    ]
+
+
+def _holds(cells: Box, cell: Cell) -> bool:
+    left, top, right, bottom = cells
+    return left <= cell.column <= right and top <= cell.row <= bottom
+
+
+@rule(
+    "selector",
+    ERROR,
+    "One cell, named scenario, chooses the scenario from a list; every live figure is picked with INDEX.",
+    "Give the cell a list (Data, Data Validation), and the live column =INDEX(scenarios, scenario_number).",
+    ours=True,
+)
+def selector(workbook: Workbook) -> Iterator[Found]:
+    """Find a selector that is none, and live figures that do not follow it."""
+    if not is_alive(workbook):
+        return
+    chosen = named_cell(workbook, "scenario")
+    if chosen is None or chosen[0].name != INPUTS:
+        yield Found("the name scenario is not one filled cell of this sheet", INPUTS)
+    elif not any(kind == "list" and _holds(cells, chosen[1]) for kind, cells in _validations(chosen[0])):
+        yield at(chosen[0], chosen[1], "the scenario is not chosen from a list")
+    picking = {
+        (formula.cell.row, formula.cell.column)
+        for formula in formulas(workbook)
+        if formula.sheet.name == INPUTS
+        and "INDEX" in formula.anatomy.functions
+        and "SCENARIO_NUMBER" in formula.anatomy.names
+    }
+    for name in workbook.names:
+        target = named_cell(workbook, name.name)
+        if target and target[0].name == INPUTS and name.name.lower() not in _SELECTOR:
+            sheet, cell = target
+            if (cell.row, cell.column) not in picking:
+                yield at(sheet, cell, "a named input does not follow the scenario")
+
+
+@rule(
+    "checks",
+    ERROR,
+    "Every check is 1; one master check says so, and every sheet that computes shows it.",
+    "Look into the check that fails; show master_check in the head of each sheet.",
+    ours=True,
+)
+def checks(workbook: Workbook) -> Iterator[Found]:
+    """Find checks that fail or are none, and sheets that do not show them."""
+    target = named_cell(workbook, "master_check")
+    if target is None or target[0].name != CHECKS:
+        yield Found(f"the name master_check is not one filled cell of the sheet {CHECKS}")
+        return
+    sheet, master = target
+    for cell in sheet.cells.values():
+        if cell.column == master.column and cell.is_number and float(cell.value or 0) != 1:
+            yield at(sheet, cell, "the check fails" if cell.value == "0" else "the check is neither 0 nor 1")
+    if is_alive(workbook):
+        shown = {formula.sheet.name for formula in formulas(workbook) if "MASTER_CHECK" in formula.anatomy.names}
+        for other in calculations(workbook):
+            if other.name not in shown:
+                yield Found("the sheet does not show the master check", other.name)
+
+
+@rule(
+    "names",
+    WARNING,
+    "Names stand for single cells, inputs and headline results, in the whole workbook.",
+    "Delete the name, or give it one cell and the whole workbook as its scope (Formulas, Name Manager).",
+    ours=True,
+)
+def names(workbook: Workbook) -> Iterator[Found]:
+    """Find names for anything else; Excel's own, such as print titles, are no names of the model."""
+    for name in workbook.names:
+        if name.name.startswith("_xlnm."):
+            continue
+        target = named_cell(workbook, name.name)
+        if name.scope is not None:
+            yield Found(f"the name {name.name} holds on this sheet only", name.scope)
+        elif target is None:
+            yield Found(f"the name {name.name} is not one filled cell")
+        elif target[0].name in {COVER, *DOCUMENTATION}:
+            yield Found(f"the name {name.name} stands for a cell that is neither input nor result", target[0].name)
