@@ -22,7 +22,6 @@ from workbooks.model import Model
 from workbooks.native import to_native
 
 Edition = Literal["addin", "headless", "portable", "report"]
-EDITIONS: Final[tuple[Edition, ...]] = ("addin", "headless", "portable", "report")
 
 _LINK: Final = re.compile(r"=(?:'[^']+'|\w+)!\$?[A-Z]+\$?\d+")
 

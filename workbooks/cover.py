@@ -93,7 +93,7 @@ def _write_tiles(book: Book, sheet: Worksheet, columns: int) -> None:
     sheet.row_dimensions[_TILES + 1].height = 28
     for column, key in enumerate(book.model.tiles[:columns], start=LABEL):
         row = rows[key]
-        book.put(sheet, _TILES, column, row.label if column == LABEL else _short(row.label), style.TILE_LABEL)
+        book.put(sheet, _TILES, column, _short(row.label), style.TILE_LABEL)
         cell = book.compute(sheet, _TILES + 1, column, f"{{{key}}}", row.label, format=row.format, font=style.TILE_LINK)
         cell.alignment = style.LEFT
         if row.format == "money":
@@ -103,7 +103,8 @@ def _write_tiles(book: Book, sheet: Worksheet, columns: int) -> None:
 
 
 def _short(label: str) -> str:
-    return label.partition(" (")[0] if len(label) < 32 else label.rpartition("(")[2].rstrip(")")
+    """Return a label's abbreviation, where it has one: "Multiple on invested capital (MOIC)"."""
+    return label.rpartition("(")[2].rstrip(")")
 
 
 def _write_table(book: Book, sheet: Worksheet, columns: int) -> int:

@@ -17,7 +17,6 @@ ORANGE: Final = "E08E0B"
 GREEN: Final = "1B8A6B"
 RED: Final = "C2451E"
 GREY: Final = "8A8F98"
-LIGHT: Final = "E3E6EA"
 INK: Final = "222222"
 
 INPUT_TEXT: Final = "0000FF"
@@ -64,17 +63,14 @@ LINK: Final = Font(FONT, size=10, color=LINK_TEXT)
 STRONG_LINK: Final = Font(FONT, size=10, bold=True, color=LINK_TEXT)
 HYPERLINK: Final = Font(FONT, size=10, color=BLUE, underline="single")
 TILE_LABEL: Final = Font(FONT, size=9, color=GREY)
-TILE: Final = Font(FONT, size=18, bold=True, color=NAVY)
 TILE_LINK: Final = Font(FONT, size=18, bold=True, color=LINK_TEXT)
 
 RIGHT: Final = Alignment(horizontal="right", vertical="center")
 LEFT: Final = Alignment(horizontal="left", vertical="center")
 INDENTED: Final = Alignment(horizontal="left", vertical="center", indent=1)
-TOP_LEFT: Final = Alignment(horizontal="left", vertical="top")
 TOP_RIGHT: Final = Alignment(horizontal="right", vertical="top")
 CENTRE: Final = Alignment(horizontal="center", vertical="center")
 WRAP: Final = Alignment(horizontal="left", vertical="top", wrap_text=True)
-WRAP_HEADER: Final = Alignment(horizontal="center", vertical="center", wrap_text=True)
 
 RULE: Final = Border(bottom=Side("thin", color=NAVY))
 TOTAL_RULE: Final = Border(top=Side("thin", color=GREY))
