@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import os
+import secrets
 import stat
-import tempfile
 from pathlib import Path
 
 
@@ -28,9 +28,20 @@ def write_atomically(path: Path, data: bytes) -> None:
     """
     check_writable(path)
     target = Path(os.path.realpath(path))
+    # Named before it is made, so that it can be removed whenever Ctrl+C comes; and by a short name, because
+    # that of the file may already be as long as the disk allows.
+    beside = target.with_name(f".aicapex-{secrets.token_hex(8)}.tmp")
     try:
-        # A short name of its own: the name of the file may already be as long as the disk allows.
-        handle, beside = tempfile.mkstemp(dir=target.parent, prefix=".aicapex-", suffix=".tmp")
+        _write(beside, data, target, path)
+    finally:
+        with contextlib.suppress(OSError):
+            beside.unlink()
+
+
+def _write(beside: Path, data: bytes, target: Path, path: Path) -> None:
+    mode = stat.S_IMODE(target.stat().st_mode) if target.exists() else None
+    try:
+        handle = os.open(beside, os.O_CREAT | os.O_EXCL | os.O_WRONLY | getattr(os, "O_BINARY", 0), mode or 0o666)
     except OSError as error:
         raise OutputError(
             f"{path.parent}: can't write in this folder ({error.strerror}). Choose another folder."
@@ -38,21 +49,16 @@ def write_atomically(path: Path, data: bytes) -> None:
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(data)
-        Path(beside).chmod(_mode(target))
+        if mode is not None:
+            beside.chmod(mode)
     except OSError as error:
-        _remove(beside)
         raise OutputError(f"{path}: can't be written ({error.strerror}). Choose another folder.") from error
-    except BaseException:  # Ctrl+C above all
-        _remove(beside)
-        raise
     try:
-        Path(beside).replace(target)
+        beside.replace(target)
     except OSError as error:
         raise OutputError(
             f"{path}: can't be replaced ({error.strerror}). Close it where it is open, or choose another name."
         ) from error
-    finally:
-        _remove(beside)
 
 
 def check_writable(path: Path) -> None:
@@ -94,17 +100,3 @@ def _check(path: Path) -> None:
                 f"{path}: is open in {program}. Close it there, or choose another name. (If it is not open, "
                 f"{program} left {owner} behind: delete that.)"
             )
-
-
-def _mode(target: Path) -> int:
-    """Return the permissions that a file shall have: those it has, or those that any new file gets."""
-    with contextlib.suppress(FileNotFoundError):
-        return stat.S_IMODE(target.stat().st_mode)
-    umask = os.umask(0)
-    os.umask(umask)
-    return 0o666 & ~umask
-
-
-def _remove(path: str) -> None:
-    with contextlib.suppress(OSError):
-        Path(path).unlink()
