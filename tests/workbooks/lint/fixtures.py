@@ -1,0 +1,198 @@
+"""For each rule a workbook that breaks it, with the place, and one that comes close and does not."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import openpyxl
+from openpyxl.chart import BarChart
+from openpyxl.packaging.relationship import Relationship
+from openpyxl.workbook.defined_name import DefinedName
+from openpyxl.workbook.external_link import ExternalLink
+from openpyxl.workbook.external_link.external import ExternalBook
+
+from tests.workbooks.lint.making import BLUE, anybodys, ours, saved
+from udfs import ExcelError
+from workbooks.engine import Value
+
+
+@dataclass(frozen=True)
+class Case:
+    """A workbook: cells to set, as in ``Data!A9``, then what ``change`` does; values that formulas show."""
+
+    cells: dict[str, object]
+    place: str = ""
+    change: Callable[[openpyxl.Workbook], None] = lambda book: None
+    values: dict[str, Value] | None = None
+    planted: bool = True
+    marked: bool = False
+
+    def package(self) -> bytes:
+        """Return the finished package."""
+
+        def change(book: openpyxl.Workbook) -> None:
+            for address, content in self.cells.items():
+                sheet, _, cell = address.partition("!")
+                book[sheet][cell] = content
+            self.change(book)
+
+        book = ours(change) if self.marked else anybodys(lambda book, _: change(book))
+        return saved(book, self.values, planted=self.planted)
+
+
+def model(cells: dict[str, object], place: str = "", change=lambda book: None, values=None) -> Case:
+    """Return a case of a workbook laid out as ours."""
+    return Case(cells, place, change, values, marked=True)
+
+
+def name(title: str, target: str, scope: str | None = None):
+    def define(book):
+        names = book[scope].defined_names if scope else book.defined_names
+        names[title] = DefinedName(title, attr_text=target)
+
+    return define
+
+
+def link(book):
+    external = ExternalLink(externalBook=ExternalBook(id="rId1"))
+    external.file_link = Relationship(type="externalLinkPath", Target="prices.xlsx", TargetMode="External", Id="rId1")
+    book._external_links.append(external)
+
+
+def hide(what, key):
+    def change(book):
+        dimensions = getattr(book["Data"], f"{what}_dimensions")
+        dimensions[key].hidden = True
+
+    return change
+
+
+def state(state):
+    def change(book):
+        book.create_sheet("Other").sheet_state = state
+
+    return change
+
+
+def merge(cells):
+    return lambda book: book["Data"].merge_cells(cells)
+
+
+def chart_with(series: int):
+    def change(book):
+        chart = book["Result"]._charts[0]
+        chart.series = chart.series * series
+
+    return change
+
+
+def bare_chart(book):
+    book["Result"].add_chart(BarChart(), "F20")
+
+
+def wide(width):
+    def change(book):
+        book["Result"]["D5"].number_format = "#,##0"
+        book["Result"].column_dimensions["D"].width = width
+
+    return change
+
+
+def colour(address, font):
+    def change(book):
+        sheet, _, cell = address.partition("!")
+        book[sheet][cell].font = font
+
+    return change
+
+
+def portrait(book):
+    book["Result"].page_setup.orientation = "portrait"
+
+
+def gridlines(book):
+    book["Result"].sheet_view.showGridLines = True
+
+
+def password(book):
+    book["Result"].protection.password = "secret"
+
+
+def drop_lists(book):
+    book["Inputs"].data_validations.dataValidation = [
+        one for one in book["Inputs"].data_validations.dataValidation if one.type != "list"
+    ]
+
+
+LONG = "=" + "+".join(["B2"] * 27)  # 81 characters: B2 and + 26 times, B2, and the sign =
+HUGE = "=" + "+".join(["B2"] * 2731)
+
+BAD: dict[str, Case] = {
+    "hard-coded-number": Case({"Data!B9": "=B2*1.19"}, "Data!B9"),
+    "volatile-function": Case({"Data!B9": "=SUM(OFFSET(B2,0,0,1,12))"}, "Data!B9"),
+    "long-formula": Case({"Data!B9": LONG}, "Data!B9"),
+    "too-long-formula": Case({"Data!B9": HUGE}, "Data!B9"),
+    "nested-if": Case({"Data!B9": "=IF(B2>0,IF(C2>0,1,0),0)"}, "Data!B9"),
+    "unreadable-formula": Case({"Data!B9": "=SUM(B2"}, "Data!B9"),
+    "dde": Case({"Data!B9": "=cmd|'/C calc'!A0"}, "Data!B9"),
+    "external-link": Case({"Data!B9": "=[1]Prices!A1"}, "Data!B9", link),
+    "broken-reference": Case({"Data!B9": "=SUM(#REF!)"}, "Data!B9", name("lost", "Data!#REF!")),
+    "undefined-name": Case({"Data!B9": "=growht*B2"}, "Data!B9"),
+    "inconsistent-formula": Case({"Data!D3": "=D2*(1+$A$3)+1"}, "Data!D3"),
+    "error-value": Case({"Data!B9": "=B2/0"}, "Data!B9", values={"Data!B9": ExcelError("#DIV/0!")}),
+    "no-value": Case({}, "Data!B3:F3", planted=False),
+    "circular-reference": Case({"Data!B9": "=C9+1", "Data!C9": "=SUM(A1:B10)"}, "Data!B9"),
+    "number-as-text": Case({"Data!B9": "1,250.5"}, "Data!B9"),
+    "merged-cells": Case({}, "Data!B2:C2", merge("B2:C2")),
+    "hidden": Case({}, "Data!A3", hide("row", 3)),
+    "very-hidden-sheet": Case({}, "Other", state("veryHidden")),
+    "cover": model({}, "Cover", lambda book: book.create_sheet("Notes", 0)),
+    "constant-outside-inputs": model({"Result!D9": 42}, "Result!D9"),
+    "colour-class": model({}, "Result!D5", colour("Result!D5", BLUE)),
+    "input-row": model({"Inputs!G8": None}, "Inputs!E8:F8"),
+    "selector": model({}, "Inputs!D5", drop_lists),
+    "checks": model({}, "Checks!D5", values={"Checks!D5": 0.0}),
+    "names": model({}, "Result", name("total", "Result!$D$5", "Result")),
+    "chart": model({}, "Result", bare_chart),
+    "page-setup": model({}, "Result", portrait),
+    "sheet-view": model({}, "Result", gridlines),
+    "narrow-column": model({}, "Result!D5", wide(9), {"Result!D5": 1234567890.0}),
+    "protection": model({}, "Result", password),
+}
+GOOD: dict[str, Case] = {
+    "hard-coded-number": Case({"Data!B9": '=B2*12/1000&" of 1.19"', "Data!B10": "=SUM({1,12,365}*B2)*1E6"}),
+    "volatile-function": Case({"Data!B9": '=SUM(B2:INDEX(B2:F2,1,$B$12))&"OFFSET(B2,0)"'}),
+    "long-formula": Case({"Data!B9": LONG[:-3]}),
+    "too-long-formula": Case({"Data!B9": "=SUM(B2:F2)"}),
+    "nested-if": Case({"Data!B9": "=IF(B2>0,1,0)*IF(C2>0,1,0)+IF(SUM(B2:C2)>0,IFERROR(B2,0),0)"}),
+    "unreadable-formula": Case({"Data!B9": "=SUM((B2:C2,E2:F2))+-B2%"}),
+    "dde": Case({"Data!B9": "=\"cmd|'/C calc'!A0\"", "Data!A10": "+49 30 1234", "Data!A11": "-", "Data!A12": "@home"}),
+    "external-link": Case({"Data!B9": '="[1]Prices!A1"&B2'}),
+    "broken-reference": Case({"Data!B9": '="#REF!"&B2'}),
+    "undefined-name": Case({"Data!B9": "=Growth*B2+TRUE"}, change=name("growth", "Data!$A$3")),
+    # A total at the end, an opening year, and two measures taking turns are no slips.
+    "inconsistent-formula": Case({
+        "Data!G3": "=SUM(B3:F3)", "Data!A5": "=B2", "Data!B5": "=A5+B2", "Data!C5": "=B5+C2", "Data!D5": "=C5+D2",
+        "Data!A7": "=A2", "Data!B7": "=A2/B2", "Data!C7": "=C2", "Data!D7": "=C2/D2",
+    }),
+    "error-value": Case({"Data!B9": "=IFERROR(B2/0,0)", "Data!B10": "#DIV/0! is what Excel says"}),
+    "no-value": Case({"Data!B9": '=IF(B2>0,"","x")'}, values={"Data!B9": ""}),
+    "circular-reference": Case({"Data!B9": "=SUM(B1:B8)", "Data!B10": "=ROWS(B1:B10)+B9", "Data!B11": "=COLUMN(B11)"}),
+    "number-as-text": Case({"Data!A9": "2026", "Data!C9": "$", "Data!A10": "007", "Data!B10": "%", "Data!A12": "E01"}),
+    "merged-cells": Case({"Data!A15": "A title across"}, change=merge("A15:F15")),
+    "hidden": Case({}, change=hide("column", "Z")),
+    "very-hidden-sheet": Case({}, change=state("visible")),
+    "cover": model({"Cover!B1": "Does it pay back?"}),
+    "constant-outside-inputs": model({"Result!D9": 0, "Result!D10": 12, "Result!B11": "in 42 days"}),
+    "colour-class": model({"Result!D8": "=SUM(Inputs!E8:F8)"}, change=colour("Result!B5", BLUE)),
+    "input-row": model({"Inputs!H8": "2026-06-30"}),
+    "selector": model({"Inputs!D5": "High"}),
+    "checks": model({"Checks!C5": "=price-1"}, values={"Checks!C5": 0.5}),
+    "names": model({}, change=name("total", "Result!$D$6")),
+    "chart": model({}, change=chart_with(6)),
+    "page-setup": model({}, change=lambda book: setattr(book["Cover"].page_setup, "fitToHeight", 1)),
+    "sheet-view": model({}, change=lambda book: setattr(book["Inputs"], "freeze_panes", "D9")),
+    "narrow-column": model({}, "", wide(13), {"Result!D5": 1234567890.0}),
+    "protection": model({}, change=lambda book: setattr(book["Inputs"].protection, "sheet", True)),
+}  # fmt: skip
