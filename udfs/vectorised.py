@@ -6,20 +6,21 @@ They are computed one by one by the scalar call, so that both paths give the sam
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from itertools import chain
-from typing import TYPE_CHECKING, Any, Final
+from collections.abc import Callable, Iterator, Sequence
+from itertools import chain, product
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from udfs.definition import Definition
 from udfs.errors import ExcelError
-from udfs.kinds import LARGEST, Kind
+from udfs.kinds import Kind
 from udfs.values import is_range, series, single
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-_CACHED: Final = 262_144  # numbers that stay in the processor's cache while a block is computed
+_AT_ONCE: Final = 1_048_576  # numbers in all arguments that are computed in one go
+_CACHED: Final = 262_144  # of more, the numbers in a block: they stay in the processor's cache meanwhile
 _FEW: Final = 64  # cells that are not worth another call of NumPy
 _EXACT: Final = 2**53  # whole numbers up to here are floats without loss
 
@@ -63,50 +64,82 @@ def vectorised(
             return None
         values.append(value)
 
-    result = np.empty(shape)
+    numbers = shape[0] * shape[1] * len(spread)
+    most = numbers if numbers <= _AT_ONCE else _CACHED
+    result: NDArray[Any] | None = None
     one_by_one: list[tuple[int, int]] = []
-    blocks = [(0, shape[0], 0, shape[1])]
+    blocks = [Block(0, shape[0], 0, shape[1])]
     while blocks:
-        top, bottom, left, right = blocks.pop()
-        height, width = bottom - top, right - left
-        if height * width * len(spread) <= _CACHED:
-            inputs = list(values)
-            odd: NDArray[np.bool_] | None = None
-            for position in spread:
-                kind = function.parameters[position].kind
-                inputs[position], wrong = _checked(_part(values[position], top, bottom, left, right), kind)
-                if wrong is not None:
-                    odd = wrong if odd is None else odd | wrong
-            try:
-                # An overflow or a division by zero inside may come out as a plausible number: a / (b / 0) is 0.
-                with np.errstate(over="raise", divide="raise", invalid="raise", under="ignore"):
-                    part = np.asarray(function.body(*inputs), dtype=float)
-            except FloatingPointError:
-                if height * width <= _FEW:
-                    one_by_one += [(row, column) for row in range(top, bottom) for column in range(left, right)]
-                    continue
-            except Exception:  # not a body for arrays, or one that fails in every cell
-                return None
+        block = blocks.pop()
+        if block.cells * len(spread) > most:
+            blocks += block.halves()
+            continue
+        inputs, odd = _inputs(function, values, spread, block)
+        try:
+            # An overflow or a division by zero inside may come out as a plausible number: a / (b / 0) is 0.
+            with np.errstate(over="raise", divide="raise", invalid="raise", under="ignore"):
+                part = np.asarray(function.body(*inputs), dtype=float)
+        except FloatingPointError:
+            if block.cells > _FEW:
+                blocks += block.halves()
             else:
-                result[top:bottom, left:right] = part
-                if odd is None and _moderate(part):
-                    continue
-                bad = ~np.isfinite(part) if odd is None else odd | ~np.isfinite(part)
-                rows, columns = np.nonzero(np.broadcast_to(bad, (height, width)))
-                one_by_one += zip((rows + top).tolist(), (columns + left).tolist(), strict=True)
-                continue
-        if height >= width:
-            middle = top + height // 2
-            blocks += [(top, middle, left, right), (middle, bottom, left, right)]
+                one_by_one += block.places()
+            continue
+        except Exception:  # not a body for arrays, or one that fails in every cell
+            return None
+        if part.shape == shape and all(part is not value for value in inputs):
+            result = part
         else:
-            middle = left + width // 2
-            blocks += [(top, bottom, left, middle), (top, bottom, middle, right)]
+            result = np.empty(shape) if result is None else result
+            result[block.rows, block.columns] = part
+        if odd is not None or not np.isfinite(part.sum()):  # one reduction, in which anything not finite shows
+            bad = ~np.isfinite(part) if odd is None else odd | ~np.isfinite(part)
+            rows, columns = np.nonzero(np.broadcast_to(bad, (block.bottom - block.top, block.right - block.left)))
+            one_by_one += zip((rows + block.top).tolist(), (columns + block.left).tolist(), strict=True)
+    if result is None:
+        return None
     single_results = [cell(row, column) for row, column in one_by_one]
     if any(found.__class__ is not float for found in single_results):
         result = result.astype(object)
     for place, found in zip(one_by_one, single_results, strict=True):
         result[place] = found
     return result
+
+
+class Block(NamedTuple):
+    """A rectangle of the result."""
+
+    top: int
+    bottom: int
+    left: int
+    right: int
+
+    @property
+    def cells(self) -> int:
+        """How many it has."""
+        return (self.bottom - self.top) * (self.right - self.left)
+
+    @property
+    def rows(self) -> slice:
+        """Its rows in the result."""
+        return slice(self.top, self.bottom)
+
+    @property
+    def columns(self) -> slice:
+        """Its columns in the result."""
+        return slice(self.left, self.right)
+
+    def halves(self) -> tuple[Block, Block]:
+        """Return the two halves along the longer side."""
+        if self.bottom - self.top >= self.right - self.left:
+            middle = (self.top + self.bottom) // 2
+            return self._replace(bottom=middle), self._replace(top=middle)
+        middle = (self.left + self.right) // 2
+        return self._replace(right=middle), self._replace(left=middle)
+
+    def places(self) -> Iterator[tuple[int, int]]:
+        """Return row and column of each cell."""
+        return product(range(self.top, self.bottom), range(self.left, self.right))
 
 
 def as_array(rows: list[list[Any]]) -> NDArray[Any]:
@@ -149,30 +182,29 @@ def _fitted(floats: NDArray[np.float64], shape: tuple[int, int]) -> NDArray[np.f
     return fitted
 
 
-def _part(floats: NDArray[np.float64], top: int, bottom: int, left: int, right: int) -> NDArray[np.float64]:
-    """Return what falls on a block of the result."""
-    return floats[
-        slice(top, bottom) if len(floats) > 1 else slice(None),
-        slice(left, right) if floats.shape[1] > 1 else slice(None),
-    ]
-
-
-def _moderate(floats: NDArray[np.float64]) -> bool:
-    """Return whether every number is finite and well below ``LARGEST``: the sum of squares, the fastest look at all."""
-    import numpy as np
-
-    with np.errstate(all="ignore"):
-        return bool(np.vdot(floats, floats) < LARGEST**2 / 10)
+def _inputs(
+    function: Definition, values: Sequence[Any], spread: Sequence[int], block: Block
+) -> tuple[list[Any], NDArray[np.bool_] | None]:
+    """Return the arguments of a block, NaN where a number is outside its domain, and where any is; None if nowhere."""
+    inputs = list(values)
+    odd: NDArray[np.bool_] | None = None
+    for position in spread:
+        floats = values[position]
+        part = floats[
+            block.rows if len(floats) > 1 else slice(None), block.columns if floats.shape[1] > 1 else slice(None)
+        ]
+        inputs[position], wrong = _checked(part, function.parameters[position].kind)
+        if wrong is not None:
+            odd = wrong if odd is None else odd | wrong
+    return inputs, odd
 
 
 def _checked(floats: NDArray[np.float64], kind: Kind) -> tuple[NDArray[np.float64], NDArray[np.bool_] | None]:
     """Return the numbers, NaN where they are outside the domain, and where that is; None if nowhere."""
     import numpy as np
 
-    if kind.low == -LARGEST and kind.high == LARGEST and _moderate(floats):
-        inside = True
-    else:  # two reductions are cheaper than a mask; a NaN fails both comparisons
-        inside = floats.min() >= kind.lowest and floats.max() <= kind.highest
+    # Two reductions are cheaper than a mask; a NaN fails both comparisons.
+    inside = floats.min() >= kind.lowest and floats.max() <= kind.highest
     if inside and not (kind.whole and (floats % 1).any()):
         return floats, None
     wrong = ~((floats >= kind.lowest) & (floats <= kind.highest))

@@ -148,6 +148,7 @@ def test_many_cells(function, seed, wrong):
         arguments[first] = arguments[first] * 1031
     expected = cell_by_cell(function, arguments)
     with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(vectorised, "_AT_ONCE", 1000)
         patch.setattr(vectorised, "_CACHED", 400)
         assert_same(call(function.name, *arguments), expected)
         assert_same(call(function.name, *map(as_objects, arguments)).tolist(), expected)
