@@ -205,10 +205,12 @@ def shown(value: Any, unit: str) -> str:
     """Return a figure as the cover shows it."""
     if not isinstance(value, (int, float)):
         return str(value)
+    size = abs(value)
     if unit.startswith("$"):
-        size, letter = next(((s, n) for s, n in ((1e9, "B"), (1e6, "M")) if abs(value) >= 0.9995 * s), (1, ""))
-        text = f"${abs(value) / size:,.1f}{letter}"
-        return f"({text})" if value < 0 else text
-    if unit.startswith("%"):
-        return f"{value:.1%}"
-    return f"{value:.2f}×" if unit == "×" else f"{value:,.1f} {unit}"
+        limit, letter = (1e9, "B") if size >= 0.9995e9 else (1e6, "M") if size >= 0.9995e6 else (1, "")
+        text = f"${size / limit:,.1f}{letter}"
+    elif unit.startswith("%"):
+        text = f"{size:.1%}"
+    else:
+        text = f"{size:.2f}×" if unit == "×" else f"{size:,.1f} {unit}"
+    return f"({text})" if value < 0 else text
