@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import zip_longest
 from typing import Final
 
 from openpyxl.formula import Tokenizer
@@ -14,6 +15,7 @@ from workbooks.formulas import FormulaError, bare_name, calls
 from workbooks.lint.reading import Cell, Sheet, Workbook
 from workbooks.lint.relative import relative, skeleton
 
+LONGEST: Final = 8192  # characters; Excel takes no longer formula, and none is taken apart here
 _NAME: Final = re.compile(r"[^\W\d][\w.?]*")
 _ADDRESS: Final = re.compile(r"\$?[A-Za-z]{1,3}\$?[0-9]+|\$?[A-Za-z]{1,3}:\$?[A-Za-z]{1,3}")
 _OWN_NAMES: Final = frozenset({"LET", "LAMBDA"})  # functions that define names inside the formula
@@ -25,7 +27,7 @@ class Anatomy:
 
     Parameters
     ----------
-    numbers : constants as they are written, in arrays too.
+    numbers : constants as they are written, in arrays too; but not the 0.5 of ``0.5^``, which is what halving means.
     functions : names in capitals.
     names : defined names that it needs.
     nested_if : whether an IF stands inside another.
@@ -73,16 +75,26 @@ def anatomy(formula: str) -> Anatomy:
     >>> anatomy("=SUM(A1:A3)*1.5+gpu").numbers
     ('1.5',)
     """
+    if len(formula) > LONGEST:
+        return Anatomy()
     try:
         called = calls(formula)
     except FormulaError as error:
         return Anatomy(problem=str(error))
+    except RecursionError:
+        return Anatomy(problem="its brackets are nested too deeply")
     tokens = Tokenizer(formula).items
     functions = frozenset(call.name for call in called)
     names = () if functions & _OWN_NAMES else (t.value for t in tokens if t.subtype == Token.RANGE)
     ifs = [call for call in called if call.name == "IF"]
     return Anatomy(
-        numbers=tuple(t.value for t in tokens if t.type == Token.OPERAND and t.subtype == Token.NUMBER),
+        numbers=tuple(
+            token.value
+            for token, following in zip_longest(tokens, tokens[1:])
+            if token.type == Token.OPERAND
+            and token.subtype == Token.NUMBER
+            and not (token.value == "0.5" and following is not None and following.value == "^")
+        ),
         functions=functions,
         names=frozenset(bare_name(name) for name in names if _NAME.fullmatch(name) and not _ADDRESS.fullmatch(name)),
         nested_if=any(outer.start < inner.start < outer.end for outer in ifs for inner in ifs),

@@ -1,7 +1,7 @@
 """Circles among formulas.
 
-A range is not followed cell by cell, or running totals over 100,000 rows would take 5,000,000,000 steps: each column's
-formulas are the leaves of a binary tree, and a range is the few branches that cover it.
+A range is not followed cell by cell, or running totals over 100,000 rows would take 5,000,000,000 steps: the
+formulas of each column, and of each row, are the leaves of a binary tree; a range is the few branches that cover it.
 """
 
 from __future__ import annotations
@@ -12,6 +12,8 @@ from collections.abc import Iterator, Sequence
 from workbooks.lint.anatomy import Formula
 from workbooks.lint.reading import Box, Workbook
 from workbooks.lint.relative import precedents
+
+Lines = dict[int, tuple[list[int], list[int]]]
 
 
 def circles(workbook: Workbook, formulas: Sequence[Formula]) -> Iterator[list[Formula]]:
@@ -28,17 +30,16 @@ class _Graph:
 
     def __init__(self, workbook: Workbook, formulas: Sequence[Formula]) -> None:
         self.edges: list[list[int]] = [[] for _ in formulas]
-        self._columns: dict[str, dict[int, tuple[list[int], list[int]]]] = {}
-        self._trees: dict[tuple[str, int], dict[tuple[int, int], int]] = {}
-        for node, formula in enumerate(formulas):
-            columns = self._columns.setdefault(formula.sheet.name.upper(), {})
-            rows, nodes = columns.setdefault(formula.cell.column, ([], []))
-            rows.append(formula.cell.row)
-            nodes.append(node)
-        for columns in self._columns.values():
-            for column, (rows, nodes) in columns.items():
-                order = sorted(range(len(rows)), key=rows.__getitem__)
-                columns[column] = [rows[i] for i in order], [nodes[i] for i in order]
+        # sheet -> for columns and for rows: number -> where in it formulas stand, and which
+        self._lines: dict[str, tuple[Lines, Lines]] = {}
+        self._branches: dict[tuple[int, int, int], int] = {}
+        for node, formula in sorted(enumerate(formulas), key=lambda one: (one[1].cell.row, one[1].cell.column)):
+            columns, rows = self._lines.setdefault(formula.sheet.name.upper(), ({}, {}))
+            column, row = formula.cell.column, formula.cell.row
+            for lines, line, place in ((columns, column, row), (rows, row, column)):
+                places, nodes = lines.setdefault(line, ([], []))
+                places.append(place)
+                nodes.append(node)
         named = {name.name.upper(): list(precedents("=" + name.text)) for name in workbook.names}
         for node, formula in enumerate(formulas):
             ranges = list(precedents(formula.text))
@@ -48,39 +49,43 @@ class _Graph:
                 self.edges[node] += self._covering((sheet or formula.sheet.name).upper(), cells)
 
     def _covering(self, sheet: str, cells: Box) -> Iterator[int]:
-        """Yield nodes that stand for the formulas of a range."""
+        """Yield nodes that stand for the formulas of a range: along its longer side."""
+        if sheet not in self._lines:
+            return
         left, top, right, bottom = cells
-        columns = self._columns.get(sheet, {})
-        for column in range(left, right + 1) if right - left < len(columns) else columns:
-            if left <= column <= right and column in columns:
-                rows = columns[column][0]
-                start, end = bisect_left(rows, top), bisect_right(rows, bottom)
-                if start < end:
-                    yield from self._branches(sheet, column, start, end, 0, len(rows))
+        columns, rows = self._lines[sheet]
+        if min(right - left + 1, len(columns)) <= min(bottom - top + 1, len(rows)):
+            lines, first, last, start, end = columns, left, right, top, bottom
+        else:
+            lines, first, last, start, end = rows, top, bottom, left, right
+        for line in range(first, last + 1) if last - first < len(lines) else lines:
+            if first <= line <= last and line in lines:
+                places, nodes = lines[line]
+                low, high = bisect_left(places, start), bisect_right(places, end)
+                if low < high:
+                    yield from self._cut(nodes, low, high, 0, len(nodes))
 
-    def _branches(self, sheet: str, column: int, start: int, end: int, low: int, high: int) -> Iterator[int]:
+    def _cut(self, nodes: list[int], start: int, end: int, low: int, high: int) -> Iterator[int]:
+        """Yield the branches between low and high that lie between start and end."""
         if start <= low and high <= end:
-            yield self._branch(sheet, column, low, high)
+            yield self._branch(nodes, low, high)
             return
         middle = (low + high) // 2
         if start < middle:
-            yield from self._branches(sheet, column, start, end, low, middle)
+            yield from self._cut(nodes, start, end, low, middle)
         if end > middle:
-            yield from self._branches(sheet, column, start, end, middle, high)
+            yield from self._cut(nodes, start, end, middle, high)
 
-    def _branch(self, sheet: str, column: int, low: int, high: int) -> int:
+    def _branch(self, nodes: list[int], low: int, high: int) -> int:
         if high - low == 1:
-            return self._columns[sheet][column][1][low]
-        tree = self._trees.setdefault((sheet, column), {})
-        if (low, high) not in tree:
-            node = tree[low, high] = len(self.edges)
+            return nodes[low]
+        key = id(nodes), low, high
+        if key not in self._branches:
+            node = self._branches[key] = len(self.edges)
             self.edges.append([])
             middle = (low + high) // 2
-            self.edges[node] = [
-                self._branch(sheet, column, low, middle),
-                self._branch(sheet, column, middle, high),
-            ]
-        return tree[low, high]
+            self.edges[node] = [self._branch(nodes, low, middle), self._branch(nodes, middle, high)]
+        return self._branches[key]
 
 
 def _components(edges: list[list[int]]) -> Iterator[list[int]]:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-from workbooks.lint.anatomy import formulas
+from workbooks.lint.anatomy import LONGEST, formulas
 from workbooks.lint.reading import Workbook
 from workbooks.lint.rule import ERROR, WARNING, Found, at, rule, shortened
 from workbooks.lint.standard import is_documentation
@@ -14,7 +14,6 @@ from workbooks.lint.standard import is_documentation
 ALLOWED: Final = frozenset({0.0, 1.0, 12.0, 100.0, 365.0, 8760.0, 1e3, 1e6})
 _VOLATILE: Final = frozenset({"OFFSET", "INDIRECT", "NOW", "TODAY", "RAND", "RANDBETWEEN"})
 _LINE: Final = 80
-_LONGEST: Final = 8192
 _TEXTS: Final = re.compile(r'"[^"]*"')
 _DDE: Final = re.compile(r"\|\s*(?:'[^']*'|[\w.]+)\s*!")
 _OTHER_FILE: Final = re.compile(r"(?<![\w\]\[:])\[\d+\][^\[\]\",;()+*/&=<>^]*!|'[^'\[\]]*\[[^\]]+\][^']*'!")
@@ -23,7 +22,7 @@ _OTHER_FILE: Final = re.compile(r"(?<![\w\]\[:])\[\d+\][^\[\]\",;()+*/&=<>^]*!|'
 @rule(
     "hard-coded-number",
     ERROR,
-    "A formula holds no number but 0, 1, 12, 100, 365, 8760, 1000 and 1,000,000.",
+    "A formula holds no number but 0, 1, 12, 100, 365, 8760, 1000 and 1,000,000, and 0.5^ for halving.",
     "Put the number in an input cell with its unit and source, and refer to that cell.",
 )
 def hard_coded_number(workbook: Workbook) -> Iterator[Found]:
@@ -57,20 +56,20 @@ def volatile_function(workbook: Workbook) -> Iterator[Found]:
 def long_formula(workbook: Workbook) -> Iterator[Found]:
     """Find formulas that nobody reads; array formulas stand for a function and are not meant to be read."""
     for formula in formulas(workbook):
-        if _LINE < len(formula.text) <= _LONGEST and not formula.cell.array:
+        if _LINE < len(formula.text) <= LONGEST and not formula.cell.array:
             yield at(formula.sheet, formula.cell, f"the formula has more than {_LINE} characters")
 
 
 @rule(
     "too-long-formula",
     ERROR,
-    f"No formula is longer than {_LONGEST:,} characters: Excel does not open such a file.",
+    f"No formula is longer than {LONGEST:,} characters: Excel does not open such a file.",
     "Split it into rows of their own.",
 )
 def too_long_formula(workbook: Workbook) -> Iterator[Found]:
     """Find formulas that Excel refuses."""
     for formula in formulas(workbook):
-        if len(formula.text) > _LONGEST:
+        if len(formula.text) > LONGEST:
             yield at(formula.sheet, formula.cell, f"the formula has {len(formula.text):,} characters")
 
 

@@ -167,10 +167,15 @@ def read(package: bytes) -> Workbook:
         return _workbook(parts)
     except _DAMAGES as error:
         raise UnusableFileError("is no .xlsx workbook, or it is damaged. Open it in Excel and save it anew") from error
-    except (KeyError, ValueError, IndexError, StopIteration, TypeError, AttributeError) as error:
-        if isinstance(error, UnusableFileError):
-            raise
-        raise UnusableFileError(f"is damaged ({error}). Open it in Excel and save it anew") from error
+    except (KeyError, ValueError, IndexError, OverflowError) as error:
+        raise damaged(error) from error
+
+
+def damaged(error: Exception) -> UnusableFileError:
+    """Return the refusal of a package that stumbles over an error."""
+    if isinstance(error, UnusableFileError):
+        return error
+    return UnusableFileError(f"is damaged ({error}). Open it in Excel and save it anew")
 
 
 def parse(part: bytes) -> ET.Element:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from typing import Final
+from xml.etree import ElementTree as ET
 
 from workbooks.lint import cell_rules, formula_rules, model_rules, page_rules
-from workbooks.lint.reading import Workbook
+from workbooks.lint.reading import Workbook, damaged
 from workbooks.lint.rule import Finding, Rule
 from workbooks.lint.standard import is_ours
 
@@ -38,9 +39,18 @@ def chosen(ids: Collection[str] = ()) -> list[Rule]:
 
 
 def check(workbook: Workbook, rules: Collection[Rule]) -> list[Finding]:
-    """Return what is wrong with a workbook: errors first, rule by rule, in the order of sheets."""
+    """Return what is wrong with a workbook: errors first, rule by rule, in the order of sheets.
+
+    Raises
+    ------
+    UnusableFileError
+        A part that the rules look into is damaged.
+    """
     ours = is_ours(workbook)
-    findings = [finding for rule in rules if ours or not rule.ours for finding in rule.check(workbook)]
+    try:
+        findings = [finding for rule in rules if ours or not rule.ours for finding in rule.check(workbook)]
+    except (ET.ParseError, ValueError, KeyError, IndexError, OverflowError) as error:
+        raise damaged(error) from error
     order = {sheet.name: position for position, sheet in enumerate(workbook.sheets)}
     places = list(RULES)
     return sorted(

@@ -161,7 +161,7 @@ BAD: dict[str, Case] = {
     "protection": model({}, "Result", password),
 }
 GOOD: dict[str, Case] = {
-    "hard-coded-number": Case({"Data!B9": '=B2*12/1000&" of 1.19"', "Data!B10": "=SUM({1,12,365}*B2)*1E6"}),
+    "hard-coded-number": Case({"Data!B9": '=B2*12/1000&" of 1.19"', "Data!B10": "=SUM({1,12,365}*B2)*1E6*0.5^B2"}),
     "volatile-function": Case({"Data!B9": '=SUM(B2:INDEX(B2:F2,1,$B$12))&"OFFSET(B2,0)"'}),
     "long-formula": Case({"Data!B9": LONG[:-3]}),
     "too-long-formula": Case({"Data!B9": "=SUM(B2:F2)"}),
