@@ -42,7 +42,12 @@ def test_one_change_of_sign_without_pyxirr(capital, parts, lent):
         own = rates_of_return(flows)
     assert own == pytest.approx(rates_of_return(flows), abs=1e-9)
     expected = pyxirr.irr(flows)
-    assert own == pytest.approx([expected] if expected is not None and -1 < expected <= 10 else [], abs=1e-9)
+    if expected is not None:
+        assert own == pytest.approx([expected] if -1 < expected <= 10 else [], abs=1e-9)
+    else:  # it gives up below -60% now and then; there is one rate all the same
+        [rate] = own
+        worth = pyxirr.npv(rate, flows)
+        assert worth == pytest.approx(0, abs=1e-9 * capital)
 
 
 @pytest.mark.parametrize(
