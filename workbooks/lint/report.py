@@ -9,7 +9,6 @@ from importlib.metadata import version
 from typing import Any, Final
 
 from workbooks.lint.rule import Finding, Rule
-from workbooks.lint.rules import RULES
 
 _SCHEMA: Final = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 
@@ -93,21 +92,3 @@ def _sarif_result(finding: Finding, file: str, position: int) -> dict[str, Any]:
         },
         "locations": [location],
     }
-
-
-def rules_markdown() -> str:
-    """Return the table of all rules, for the docs."""
-    lines = ["| rule | severity | what is asked | how to mend it |", "| --- | --- | --- | --- |"]
-    for ours in (False, True):
-        if ours:
-            lines.append("| **only in workbooks laid out like ours** | | | |")
-        lines += [
-            f"| `{rule.id}` | {rule.severity} | {_cell(rule.title)} | {_cell(rule.mend)} |"
-            for rule in RULES.values()
-            if rule.ours is ours
-        ]
-    return "\n".join(lines)
-
-
-def _cell(text: str) -> str:
-    return text.replace("|", "\\|")

@@ -8,11 +8,12 @@ from dataclasses import dataclass
 import openpyxl
 from openpyxl.chart import BarChart
 from openpyxl.packaging.relationship import Relationship
+from openpyxl.styles import Font, Protection
 from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.workbook.external_link import ExternalLink
 from openpyxl.workbook.external_link.external import ExternalBook
 
-from tests.workbooks.lint.making import BLUE, anybodys, ours, saved
+from tests.workbooks.lint.making import BLUE, GREEN, anybodys, ours, saved
 from udfs import ExcelError
 from workbooks.engine import Value
 
@@ -119,10 +120,21 @@ def password(book):
     book["Result"].protection.password = "secret"
 
 
-def drop_lists(book):
-    book["Inputs"].data_validations.dataValidation = [
-        one for one in book["Inputs"].data_validations.dataValidation if one.type != "list"
-    ]
+def drop_validations(kind):
+    def change(book):
+        validations = book["Inputs"].data_validations
+        validations.dataValidation = [one for one in validations.dataValidation if one.type != kind]
+
+    return change
+
+
+def axis(attribute, value):
+    return lambda book: setattr(book["Result"]._charts[0].x_axis, attribute, value)
+
+
+def lock_inputs(book):
+    for address in ("E8", "F8"):
+        book["Inputs"][address].protection = Protection(locked=True)
 
 
 LONG = "=" + "+".join(["B2"] * 27)  # 81 characters: B2 and + 26 times, B2, and the sign =
@@ -151,7 +163,7 @@ BAD: dict[str, Case] = {
     "constant-outside-inputs": model({"Result!D9": 42}, "Result!D9"),
     "colour-class": model({}, "Result!D5", colour("Result!D5", BLUE)),
     "input-row": model({"Inputs!G8": None}, "Inputs!E8:F8"),
-    "selector": model({}, "Inputs!D5", drop_lists),
+    "selector": model({}, "Inputs!D5", drop_validations("list")),
     "checks": model({}, "Checks!D5", values={"Checks!D5": 0.0}),
     "names": model({}, "Result", name("total", "Result!$D$5", "Result")),
     "chart": model({}, "Result", bare_chart),
@@ -160,6 +172,49 @@ BAD: dict[str, Case] = {
     "narrow-column": model({}, "Result!D5", wide(9), {"Result!D5": 1234567890.0}),
     "protection": model({}, "Result", password),
 }
+# Other ways to break a rule.
+MORE_BAD: list[tuple[str, Case]] = [
+    ("hard-coded-number", Case({"Data!B9": "=SUM({1,2}*B2)"}, "Data!B9")),
+    ("hard-coded-number", Case({"Data!B9": "=0.5*B2"}, "Data!B9")),
+    ("volatile-function", Case({"Data!B9": "=TODAY()"}, "Data!B9")),
+    ("nested-if", Case({"Data!B9": "=IF(B2>0,SUM(1,IF(C2>0,1,0)),0)"}, "Data!B9")),
+    ("external-link", Case({"Data!B9": "=SUM('C:\\old\\[prices.xlsx]Sheet 1'!A1:A9)"}, "Data!B9")),
+    ("external-link", Case({}, "", link)),
+    ("external-link", Case({}, "", name("prices", "[1]Prices!$A$1"))),
+    ("broken-reference", Case({}, "", name("lost", "Data!#REF!"))),
+    ("inconsistent-formula", Case({"Data!D3": 130.0}, "Data!D3")),
+    ("inconsistent-formula", Case({"Data!C3": "=C2*(1+$B$3)"}, "Data!C3")),
+    ("circular-reference", Case({"Data!B9": "=B9+1"}, "Data!B9")),
+    ("circular-reference", Case({"Data!B9": "=loop", "Data!B10": "=B9"}, "Data!B9", name("loop", "Data!$B$10"))),
+    ("number-as-text", Case({"Data!B9": "-12%", "Data!B10": "$1,000", "Data!B11": "1.5e3"}, "Data!B9:B11")),
+    ("merged-cells", Case({}, "Data!G3:H3", merge("G3:H3"))),
+    ("hidden", Case({}, "Other", state("hidden"))),
+    ("hidden", Case({}, "Data!C1", hide("column", "C"))),
+    ("cover", model({}, "Cover", lambda book: book.create_sheet("Notes"))),
+    ("constant-outside-inputs", model({"Cover!D9": 0.07}, "Cover!D9")),
+    ("colour-class", model({}, "Inputs!E8", colour("Inputs!E8", Font(color="222222")))),
+    ("colour-class", model({}, "Result!D6", colour("Result!D6", Font(color="222222")))),
+    ("colour-class", model({}, "Result!D5", colour("Result!D5", GREEN))),
+    ("input-row", model({"Inputs!C8": None}, "Inputs!E8:F8")),
+    ("input-row", model({"Inputs!H8": None}, "Inputs!E8:F8")),
+    ("input-row", model({}, "Inputs!E8:F8", drop_validations("decimal"))),
+    ("selector", model({"Inputs!D8": "=E8"}, "Inputs!D8")),
+    ("selector", model({}, "Inputs", name("scenario", "Inputs!$D$5:$E$5"))),
+    ("checks", model({}, "Checks!D5", values={"Checks!D5": 0.5})),
+    ("checks", model({"Result!B2": "all pass"}, "Result")),
+    ("checks", model({}, "", name("master_check", "Result!$D$5"))),
+    ("names", model({}, "", name("total", "Result!$D$5:$D$6"))),
+    ("names", model({"Cover!C9": 1}, "Cover", name("total", "Cover!$C$9"))),
+    ("chart", model({}, "Result", chart_with(7))),
+    ("chart", model({}, "Result", axis("delete", True))),
+    ("chart", model({}, "Result", axis("title", None))),
+    ("page-setup", model({}, "Result", lambda book: setattr(book["Result"].page_setup, "fitToWidth", 2))),
+    ("page-setup", model({}, "Result", lambda book: setattr(book["Result"], "_print_rows", None))),
+    ("page-setup", model({}, "Result", lambda book: setattr(book["Result"].oddFooter.center, "text", "Result"))),
+    ("sheet-view", model({}, "Result", lambda book: setattr(book["Result"], "freeze_panes", None))),
+    ("protection", model({}, "Result", lambda book: setattr(book["Result"].protection, "sheet", False))),
+    ("protection", model({}, "Inputs", lock_inputs)),
+]
 GOOD: dict[str, Case] = {
     "hard-coded-number": Case({"Data!B9": '=B2*12/1000&" of 1.19"', "Data!B10": "=SUM({1,12,365}*B2)*1E6*0.5^B2"}),
     "volatile-function": Case({"Data!B9": '=SUM(B2:INDEX(B2:F2,1,$B$12))&"OFFSET(B2,0)"'}),

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.workbooks.lint.fixtures import BAD, GOOD
+from tests.workbooks.lint.fixtures import BAD, GOOD, MORE_BAD
 from workbooks.capex_model import CAPEX_MODEL
 from workbooks.editions import build
 from workbooks.lint.reading import read
@@ -17,10 +17,10 @@ def test_every_rule_has_fixtures():
     assert BAD.keys() == GOOD.keys() == RULES.keys()
 
 
-@pytest.mark.parametrize("rule", BAD)
-def test_what_breaks_a_rule_is_found(rule):
-    found = findings(BAD[rule].package(), rule)
-    assert BAD[rule].place in [one.place for one in found]
+@pytest.mark.parametrize(("rule", "case"), [*BAD.items(), *MORE_BAD])
+def test_what_breaks_a_rule_is_found(rule, case):
+    found = findings(case.package(), rule)
+    assert case.place in [one.place for one in found]
     assert {one.rule.id for one in found} == {rule}
 
 
