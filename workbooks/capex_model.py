@@ -204,7 +204,7 @@ CHECKS: Final = (
     Check("break_even", "At the break-even share of paid hours, revenue covers all costs",
           "GPUREVENUE({gpus},hour_price,1)*{even_use}-{charge}-{running_cost}"),
     Check("depreciated", "By every method, depreciation ends at the residual value",
-          "{book_sl.last}+{book_syd.last}+{book_ddb.last}-3*{residue}"),
+          "{book_sl.last}+{book_syd.last}+{book_ddb.last}-{residue}-{residue}-{residue}"),
     Check("expensed", "Straight-line depreciation adds up to cost less residual value",
           "SUM({expense_sl.whole})+{residue}-gpu"),
     Check("scenario_gap", "The live scenario's gap is the same side by side", "{s_gap.live}-{gap}"),
