@@ -135,8 +135,8 @@ _SERVICE: Final = tuple(
 
 _FLOWS: Final = tuple(
     Row(f"flow{year}", f"Free cash flow, year {year}", "$", "money",
-        f"({{s_sales}}*(1-{{hour_decline}})^({_YEAR}-1)-{{s_costs}})*{{service{year}}}"
-        f"+{{s_sold}}*({_YEAR}=ROUNDUP({{useful_life}},0))", "scenarios")
+        f"({{s_sales}}*{{s_kept}}^({_YEAR}-1)-{{s_costs}})*{{service{year}}}+{{s_sold}}*({_YEAR}={{s_end}})",
+        "scenarios")
     for year in range(1, 11)
 )  # fmt: skip
 
@@ -174,9 +174,13 @@ SCENARIOS_SHEET: Final = Sheet(
             Row("s_power", "IT power", "kW", "kilowatts", "{s_gpus}*{gpu_power}", "scenarios"),
             Row("s_sales", "Rental revenue, year 1", "$/year", "money", "GPUREVENUE({s_gpus},{hour_price},{used})",
                 "scenarios"),
-            Row("s_costs", "Electricity, space, upkeep", "$/year", "money",
-                "ENERGYCOST({s_power},{pue},{power_price})+COLOCOST({s_power},{rack_price})+{upkeep}*{s_capital}",
+            Row("s_energy", "Electricity", "$/year", "money", "ENERGYCOST({s_power},{pue},{power_price})",
                 "scenarios"),
+            Row("s_space", "Colocation", "$/year", "money", "COLOCOST({s_power},{rack_price})", "scenarios"),
+            Row("s_costs", "Electricity, space, upkeep", "$/year", "money",
+                "{s_energy}+{s_space}+{upkeep}*{s_capital}", "scenarios"),
+            Row("s_kept", "Price kept from year to year", "%", "fraction", "1-{hour_decline}", "scenarios"),
+            Row("s_end", "Last year of service", "year", "year", "ROUNDUP({useful_life},0)", "scenarios"),
             Row("s_sold", "Resale of the GPUs", "$", "money", "{resale}*{gpu}", "scenarios"),
             *_SERVICE,
             *_FLOWS,

@@ -54,7 +54,7 @@ def head(book: Book, sheet: Worksheet, purpose: str, columns: int, headers: int 
     book.put(sheet, 1, LABEL, sheet.title, style.TITLE)
     book.put(sheet, 2, LABEL, purpose, style.QUESTION)
     status = book.compute(
-        sheet, 3, LABEL, '"Live scenario: "&scenario&IF(master_check=1," (all checks pass)"," (A CHECK FAILS)")',
+        sheet, 3, LABEL, '"Live scenario: "&scenario&IF(master_check=1," (checks pass)"," (CHECK FAILS)")',
         "Live scenario and checks", font=style.STRONG,
     )  # fmt: skip
     status.alignment = style.LEFT
