@@ -11,7 +11,16 @@ from workbooks.lint.looks import look
 from workbooks.lint.reading import Box, Cell, Sheet, Workbook, box
 from workbooks.lint.relative import precedents
 from workbooks.lint.rule import ERROR, WARNING, Found, at, rule
-from workbooks.lint.standard import CHECKS, COVER, DOCUMENTATION, INPUTS, calculations, is_alive, named_cell
+from workbooks.lint.standard import (
+    CHECKS,
+    COVER,
+    DOCUMENTATION,
+    INPUTS,
+    calculations,
+    is_alive,
+    model_sheets,
+    named_cell,
+)
 from workbooks.style import INPUT_TEXT, LINK_TEXT
 
 _SELECTOR: Final = frozenset({"scenario", "scenario_number"})
@@ -33,7 +42,7 @@ def cover(workbook: Workbook) -> Iterator[Found]:
         links = [target.lstrip("#") for _, kind, target in workbook.related(sheet.part) if kind == "hyperlink"]
         links += [entry.get("location", "") for entry in sheet.xml.iterfind("{*}hyperlinks/{*}hyperlink")]
         linked = {link.rpartition("!")[0].strip("'") for link in links}
-        for other in workbook.sheets:
+        for other in model_sheets(workbook):
             if other.name != COVER and other.name not in linked:
                 yield Found(f"no link leads to the sheet {other.name}", COVER)
 
@@ -48,7 +57,7 @@ def cover(workbook: Workbook) -> Iterator[Found]:
 def constant_outside_inputs(workbook: Workbook) -> Iterator[Found]:
     """Find constants on sheets that compute; in a report every number is a value."""
     if is_alive(workbook):
-        for sheet in workbook.sheets:
+        for sheet in model_sheets(workbook):
             if sheet.name != INPUTS and sheet.name not in DOCUMENTATION:
                 for cell in sheet.cells.values():
                     if cell.is_constant and float(cell.value or 0) not in ALLOWED:
@@ -64,7 +73,7 @@ def constant_outside_inputs(workbook: Workbook) -> Iterator[Found]:
 )
 def colour_class(workbook: Workbook) -> Iterator[Found]:
     """Find cells in another class's colour. A cell that may be changed is an input; headings have their own colour."""
-    for sheet in workbook.sheets:
+    for sheet in model_sheets(workbook):
         for cell in sheet.cells.values():
             own = look(workbook, cell)
             is_input = sheet.name == INPUTS and cell.formula is None and not own.locked

@@ -9,7 +9,7 @@ from xml.etree import ElementTree as ET
 from workbooks.lint.looks import look
 from workbooks.lint.reading import Workbook, parse
 from workbooks.lint.rule import ERROR, WARNING, Found, at, rule
-from workbooks.lint.standard import COVER, DOCUMENTATION, INPUTS, is_alive
+from workbooks.lint.standard import COVER, DOCUMENTATION, INPUTS, is_alive, model_sheets
 from workbooks.lint.widths import shown_width
 
 _AXES: Final = ("catAx", "valAx", "dateAx", "serAx")
@@ -27,7 +27,7 @@ _ON: Final = ("1", "true")
 )
 def chart(workbook: Workbook) -> Iterator[Found]:
     """Find charts that do not explain themselves."""
-    for sheet in workbook.sheets:
+    for sheet in model_sheets(workbook):
         drawings = [part for _, kind, part in workbook.related(sheet.part) if kind == "drawing"]
         charts = [part for one in drawings for _, kind, part in workbook.related(one) if kind == "chart"]
         for part in charts:
@@ -59,7 +59,7 @@ def _faults(xml: ET.Element) -> Iterator[str]:
 def page_setup(workbook: Workbook) -> Iterator[Found]:
     """Find sheets that come out of the printer in pieces."""
     titled = {name.scope for name in workbook.names if name.name == "_xlnm.Print_Titles"}
-    for sheet in workbook.sheets:
+    for sheet in model_sheets(workbook):
         setup = sheet.xml.find("{*}pageSetup")
         fits = sheet.xml.find("{*}sheetPr/{*}pageSetUpPr")
         if setup is None or setup.get("orientation") != "landscape":
@@ -81,7 +81,7 @@ def page_setup(workbook: Workbook) -> Iterator[Found]:
 )
 def sheet_view(workbook: Workbook) -> Iterator[Found]:
     """Find sheets whose headers scroll away, or that show gridlines."""
-    for sheet in workbook.sheets:
+    for sheet in model_sheets(workbook):
         view = sheet.xml.find("{*}sheetViews/{*}sheetView")
         pane = None if view is None else view.find("{*}pane")
         if sheet.name != COVER and (pane is None or pane.get("state") != "frozen"):
@@ -99,7 +99,7 @@ def sheet_view(workbook: Workbook) -> Iterator[Found]:
 )
 def narrow_column(workbook: Workbook) -> Iterator[Found]:
     """Find figures that are wider than their column."""
-    for sheet in workbook.sheets:
+    for sheet in model_sheets(workbook):
         widths: dict[int, float] = {}
         for entry in sheet.xml.iterfind("{*}cols/{*}col"):
             for column in range(int(entry.get("min", "1")), int(entry.get("max", "1")) + 1):
@@ -119,7 +119,7 @@ def narrow_column(workbook: Workbook) -> Iterator[Found]:
 )
 def protection(workbook: Workbook) -> Iterator[Found]:
     """Find sheets on which a formula is soon typed over, and those that nobody can open."""
-    for sheet in workbook.sheets:
+    for sheet in model_sheets(workbook):
         found = sheet.xml.find("{*}sheetProtection")
         if found is not None and (found.get("password") or found.get("hashValue")):
             yield Found("it is protected with a password", sheet.name)

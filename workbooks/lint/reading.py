@@ -116,7 +116,6 @@ class Name:
     name: str
     text: str
     scope: str | None
-    hidden: bool
 
 
 @dataclass(eq=False)
@@ -215,14 +214,8 @@ def _workbook(parts: dict[str, bytes]) -> Workbook:
             workbook.sheets.append(sheet)
     for entry in xml.iterfind("{*}definedNames/{*}definedName"):
         scope = entry.get("localSheetId")
-        workbook.names.append(
-            Name(
-                entry.get("name", ""),
-                entry.text or "",
-                titles[int(scope)] if scope is not None else None,
-                entry.get("hidden") in ("1", "true"),
-            )
-        )
+        title = titles[int(scope)] if scope is not None else None
+        workbook.names.append(Name(entry.get("name", ""), entry.text or "", title))
     return workbook
 
 

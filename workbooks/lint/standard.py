@@ -15,6 +15,10 @@ CHECKS: Final = "Checks"
 DOCUMENTATION: Final = frozenset({"Evidence", "Sources", "Functions", "Record"})
 
 
+# The add-in keeps its settings there; it is no part of the model.
+_SETTINGS: Final = "xlwings.conf"
+
+
 def is_ours(workbook: Workbook) -> bool:
     """Return whether a workbook is laid out as those that aicapex builds."""
     titles = {sheet.name for sheet in workbook.sheets}
@@ -43,6 +47,11 @@ def named_cell(workbook: Workbook, name: str) -> tuple[Sheet, Cell] | None:
     return None
 
 
+def model_sheets(workbook: Workbook) -> list[Sheet]:
+    """Return all sheets of the model."""
+    return [sheet for sheet in workbook.sheets if sheet.name != _SETTINGS]
+
+
 def calculations(workbook: Workbook) -> list[Sheet]:
     """Return the sheets that compute the model."""
-    return [sheet for sheet in workbook.sheets if sheet.name not in {COVER, INPUTS, CHECKS, *DOCUMENTATION}]
+    return [sheet for sheet in model_sheets(workbook) if sheet.name not in {COVER, INPUTS, CHECKS, *DOCUMENTATION}]
