@@ -162,7 +162,7 @@ def _write_contents(book: Book, sheet: Worksheet, row: int, contents: list[str])
     row += 2
     book.put(sheet, row, column, "Colours", style.SECTION)
     for text, font, fill in (
-        ("Input: may be changed", style.INPUT, style.INPUT_FILL),
+        ("Input" if book.edition == "report" else "Input: may be changed", style.INPUT, style.INPUT_FILL),
         ("Computed on the same sheet", style.BODY, None),
         ("Taken from another sheet", style.LINK, None),
     ):
