@@ -251,6 +251,3 @@ GOOD: dict[str, Case] = {
     "narrow-column": model({}, "", wide(13), {"Result!D5": 1234567890.0}),
     "protection": model({}, change=lambda book: setattr(book["Inputs"].protection, "sheet", True)),
 }  # fmt: skip
-
-# The model's author has still to write this check without the number 3.
-WAITING = {("hard-coded-number", "Checks!C19")}
