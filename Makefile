@@ -21,6 +21,8 @@ bench: .venv/for-tests
 
 docs: .venv/for-tests
 	$(BIN)/python -m addin.reference
+	$(BIN)/python -m workbooks.lint.reference
+	$(BIN)/python -m tests.parity
 	$(BIN)/python -m tests.pictures
 
 clean:
