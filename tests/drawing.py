@@ -50,7 +50,8 @@ NO_NUMBERS: Final[list[tuple[Any, ExcelError]]] = [
 # Ranges that no sheet has, but that a caller may hand over.
 ODD_RANGES: Final[list[Any]] = [
     [], [[]], [[], []], (), [[[1.0]]], [[[1.0, 2.0]]], [[1.0], [2.0, 3.0]], [1.0, [2.0, 3.0]], ((1.0, 2.0),), [None],
-    [["x"]], [[{}]], [np.array([1.0, 2.0])], np.array([]), np.zeros((0, 3)), np.zeros((3, 0)), np.zeros((2, 2, 2)),
+    [["x"]], [[{}]], [[[[], []]]], [np.array([1.0, 2.0])],
+    np.array([]), np.zeros((0, 3)), np.zeros((3, 0)), np.zeros((2, 2, 2)),
     np.array([1, 2]), np.array(5.0), np.array("x"), np.array(None), np.array([["a", "b"]]), np.array([True, False]),
     np.array([1j, 2]), np.array(["2024-01-01", "2024-01-02"], dtype="M8[ns]"), np.array([1, 2], dtype="m8[s]"),
     np.array([(1, 2.0)], dtype="i4,f8"), np.array([1.0, np.nan, np.inf]), np.array([None, 10**400], dtype=object),

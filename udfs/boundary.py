@@ -108,7 +108,9 @@ def _call_with_ranges(function: Definition, raw: Sequence[Any]) -> Result:
             if not width:
                 value = ExcelError.VALUE
             elif height == width == 1:
-                value = value[0][0]
+                [[value]] = value
+                if is_range(value):
+                    value = ExcelError.VALUE  # no cell holds a range
             elif parameter.kind.shape == "scalar":
                 spread.append(position)
                 rows, columns = max(rows, height), max(columns, width)
