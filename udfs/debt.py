@@ -11,7 +11,7 @@ from udfs.errors import NA, ExcelError
 from udfs.flow_steps import debt_steps
 from udfs.flows import Flows
 from udfs.kinds import Base, Cashflows, Cover, Margin, Money, Rate, Ratio, Rounds, Share
-from udfs.trace import Argument, Expression, excel
+from udfs.trace import Expression, excel
 
 
 @udf(
@@ -126,11 +126,10 @@ def DSCR(cfads: Money, service: Base) -> Ratio:
 
 
 def _capacity_formula(cfads: Expression, dscr: Expression, rate: Expression) -> NativeFormula:
-    if Flows(cfads).level:
+    flows = Flows(cfads)
+    if flows.level:
         return NativeFormula(excel("IF", rate > 0, cfads / dscr / rate, ExcelError.NA).render())
-    # NPV skips blank cells and so moves later flows forward; a blank plus 0 is a year without cash.
-    present = excel("NPV", rate, Argument(f"{cfads.render()}+0"))
-    return NativeFormula((present / dscr).render(), array=True)
+    return NativeFormula((excel("NPV", rate, flows.filled) / dscr).render(), array=True)
 
 
 @udf(
