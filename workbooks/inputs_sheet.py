@@ -26,7 +26,11 @@ def write_inputs(book: Book) -> Worksheet:
     scenarios = book.layout.scenario_columns
     after = scenarios[-1] + 1
     head(
-        book, sheet, "Every assumption of the model; change the blue figures and the selector", after + len(_AFTER) - 1
+        book,
+        sheet,
+        "Every assumption of the model"
+        + ("" if book.edition == "report" else "; change the blue figures and the selector"),
+        after + len(_AFTER) - 1,
     )
     _set_widths(book, sheet, after)
     _write_selector(book, sheet)
