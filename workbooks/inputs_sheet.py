@@ -25,13 +25,10 @@ def write_inputs(book: Book) -> Worksheet:
     sheet = book.add_sheet(INPUTS)
     scenarios = book.layout.scenario_columns
     after = scenarios[-1] + 1
-    head(
-        book,
-        sheet,
-        "Every assumption of the model"
-        + ("" if book.edition == "report" else "; change the blue figures and the selector"),
-        after + len(_AFTER) - 1,
-    )
+    purpose = "Every assumption of the model"
+    if book.edition != "report":
+        purpose += "; change the blue figures and the selector"
+    head(book, sheet, purpose, after + len(_AFTER) - 1, SCENARIO_HEADERS)
     _set_widths(book, sheet, after)
     _write_selector(book, sheet)
     _write_headers(book, sheet, after)
