@@ -6,7 +6,7 @@ This works on text by one pattern, not on a parsed formula, as it is done for ev
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cache
 from typing import Final
 
@@ -45,19 +45,7 @@ def relative(formula: str, row: int, column: int) -> str:
     def column_text(text: str) -> str:
         return f"C{_number(text[1:])}" if text[0] == "$" else f"C[{_number(text) - column}]"
 
-    def rewritten(found: re.Match[str]) -> str:
-        parts = found.groupdict()
-        sheet = f"{parts['sheet']}!" if parts["sheet"] else ""
-        if parts["c1"]:
-            end = f":{row_text(parts['r2'])}{column_text(parts['c2'])}" if parts["c2"] else ""
-            return f"{sheet}{row_text(parts['r1'])}{column_text(parts['c1'])}{end}"
-        if parts["from"]:
-            return f"{sheet}{column_text(parts['from'])}:{column_text(parts['to'])}"
-        if parts["first"]:
-            return f"{sheet}{row_text(parts['first'])}:{row_text(parts['last'])}"
-        return found.group()
-
-    return _REFERENCE.sub(rewritten, formula)
+    return _rewritten(formula, lambda column, row: row_text(row) + column_text(column), row_text, column_text)
 
 
 def shifted(formula: str, rows: int, columns: int) -> str:
@@ -73,19 +61,27 @@ def shifted(formula: str, rows: int, columns: int) -> str:
     def column_text(text: str) -> str:
         return text if text[0] == "$" else get_column_letter((_number(text) + columns - 1) % _COLUMNS + 1)
 
-    def rewritten(found: re.Match[str]) -> str:
+    return _rewritten(formula, lambda column, row: column_text(column) + row_text(row), row_text, column_text)
+
+
+def _rewritten(
+    formula: str, cell: Callable[[str, str], str], row_text: Callable[[str], str], column_text: Callable[[str], str]
+) -> str:
+    """Return a formula with its references written anew, from the texts of their columns and rows."""
+
+    def reference(found: re.Match[str]) -> str:
         parts = found.groupdict()
         sheet = f"{parts['sheet']}!" if parts["sheet"] else ""
         if parts["c1"]:
-            end = f":{column_text(parts['c2'])}{row_text(parts['r2'])}" if parts["c2"] else ""
-            return f"{sheet}{column_text(parts['c1'])}{row_text(parts['r1'])}{end}"
+            end = f":{cell(parts['c2'], parts['r2'])}" if parts["c2"] else ""
+            return f"{sheet}{cell(parts['c1'], parts['r1'])}{end}"
         if parts["from"]:
             return f"{sheet}{column_text(parts['from'])}:{column_text(parts['to'])}"
         if parts["first"]:
             return f"{sheet}{row_text(parts['first'])}:{row_text(parts['last'])}"
         return found.group()
 
-    return _REFERENCE.sub(rewritten, formula)
+    return _REFERENCE.sub(reference, formula)
 
 
 def skeleton(formula: str) -> str:
