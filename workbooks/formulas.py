@@ -21,6 +21,7 @@ from openpyxl.formula.tokenizer import Token, TokenizerError
 
 # Excel stores functions younger than the file format, and names of LET and LAMBDA, with a mark of their age.
 _MARKS: Final = re.compile(r"^(?:_xlfn\.|_xlws\.|_xludf\.|_xlpm\.)+", re.IGNORECASE)
+_OWN_NAME: Final = re.compile(r"_xlpm\.", re.IGNORECASE)
 # The tokenizer takes what stands before a function's name without a space for a part of the name: A1:INDEX(, @SUM(.
 _FUNCTION: Final = re.compile(r"(.*[:@])?([^:@]+)\(", re.DOTALL)
 _SPACES: Final = re.compile(r"\s+")
@@ -37,7 +38,7 @@ class Call:
 
     Parameters
     ----------
-    name : in capitals, without marks such as ``_xlfn.``.
+    name : in capitals, without marks such as ``_xlfn.``; of a name that LET or LAMBDA gives, with its ``_XLPM.``.
     arguments : text of each argument, None for one that is skipped; ``F()`` has none.
     start, end : place of the call in the formula.
     alone : whether the formula is this call and nothing else.
@@ -114,6 +115,35 @@ def rewrite(formula: str, replace: Callable[[Call], str | None]) -> str:
         return _joined(node, parts)
 
     return "=" + text(root)
+
+
+def rename_calls(formula: str, rename: Callable[[str], str | None]) -> str:
+    """Return the formula with some of its functions called by another name.
+
+    Parameters
+    ----------
+    formula : starts with ``=``.
+    rename : gives the new text for what stands before a call's bracket, marks, workbook and all; None leaves it.
+
+    Raises
+    ------
+    FormulaError
+        The text is no formula.
+
+    Examples
+    --------
+    >>> rename_calls("=[1]!AIGAP(A1)+SUM(B1)", {"[1]!AIGAP": "AIGAP"}.get)
+    '=AIGAP(A1)+SUM(B1)'
+    """
+
+    def text(node: _Leaf | _Group) -> str:
+        if isinstance(node, _Leaf):
+            return node.text
+        new = rename(node.opening[:-1]) if node.kind == Token.FUNC else None
+        opening = node.opening if new is None else f"{new}("
+        return opening + _joined(node, ["".join(map(text, part)) for part in node.parts])[len(node.opening) :]
+
+    return "=" + text(_tree(formula))
 
 
 def wrap_operands(
@@ -237,7 +267,7 @@ def _call(group: _Group, parts: list[str], *, alone: bool) -> tuple[str, Call]:
     before, name = (found.group(1) or "", found.group(2)) if found else ("", group.opening)
     arguments = tuple(part.strip() or None for part in parts)
     call = Call(
-        name=bare_name(name),
+        name=name.upper() if _OWN_NAME.match(name) else bare_name(name),
         arguments=() if arguments == (None,) else arguments,
         start=group.start + len(before),
         end=group.end,
