@@ -131,8 +131,8 @@ class Book:
         self.workbook.defined_names[name] = DefinedName(name, attr_text=target)
 
     def show_small_money(self, sheet: Worksheet, cells: str) -> None:
-        """Show amounts in a range in millions or dollars where billions would be 0.0."""
-        first = cells.partition(":")[0].replace("$", "")
+        """Show amounts in ranges, with blanks between them, in millions or dollars where billions would be 0.0."""
+        first = re.split("[: ]", cells)[0].replace("$", "")
         for limit, look in style.smaller_money():
             rule = Rule(type="expression", dxf=look, formula=[f"ABS({first})<{limit}"])
             rule.stopIfTrue = True

@@ -6,7 +6,7 @@ import datetime
 import io
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any, cast
 
 from openpyxl.packaging.core import DocumentProperties
@@ -15,7 +15,7 @@ from openpyxl.workbook.properties import CalcProperties
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
-from workbooks.book import Book, Edition
+from workbooks.book import Book, Edition, Figure
 from workbooks.cached import plant_values
 from workbooks.cover import write_cover
 from workbooks.engine import Engine, Value
@@ -24,7 +24,8 @@ from workbooks.inputs_sheet import write_inputs
 from workbooks.layout import INPUTS, Layout, lay_out
 from workbooks.model import Model, Scenario
 from workbooks.package import read_parts, write_parts
-from workbooks.reference_sheets import write_checks, write_evidence, write_record, write_sources
+from workbooks.record_sheet import RECORD, Record, write_record
+from workbooks.reference_sheets import write_checks, write_evidence, write_sources
 from workbooks.sheets import write_sheet
 
 _LABEL_FORMAT = re.compile(rb'(<numFmt formatCode="[^"]*")\s*/>')
@@ -58,11 +59,32 @@ def build(model: Model, edition: Edition, scenario: str | None = None, scenarios
         raise KeyError(scenario)
     live = names.index(scenario) + 1 if scenario else 1
     layout = lay_out(model)
-    values = compute(layout, live)
-    book = _write(Book(layout, edition, live), values)
-    # The record computes nothing but its heading, which is the same on every sheet.
-    values = {**values, "Record": values["Checks"]}
-    return plant_values(_saved(book), values, keep_formulas=edition != "report")
+    return write(layout, edition, live).finished(compute(layout, live))
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A workbook as openpyxl wrote it: all there but the computed values."""
+
+    package: bytes
+    edition: Edition
+    figures: tuple[Figure, ...]
+    record: Record | None
+
+    def finished(self, values: Values) -> bytes:
+        """Return the package with the values of its computed cells."""
+        if self.record is not None:
+            told = self.record.told({(sheet, cell): one for sheet, of in values.items() for cell, one in of.items()})
+            # The record computes nothing but its heading, which is the same on every sheet.
+            values = {**values, RECORD: {**values["Checks"], **told}}
+        return plant_values(self.package, values, keep_formulas=self.edition != "report")
+
+
+def write(layout: Layout, edition: Edition, live: int) -> Draft:
+    """Write a model, in one of its editions, with one of its scenarios live."""
+    book = Book(layout, edition, live)
+    record = _write(book)
+    return Draft(_saved(book), edition, tuple(book.figures), record)
 
 
 def with_scenarios(model: Model, scenarios: Sequence[Scenario]) -> Model:
@@ -73,19 +95,19 @@ def with_scenarios(model: Model, scenarios: Sequence[Scenario]) -> Model:
 
 def compute(layout: Layout, live: int) -> Values:
     """Return every computed cell of a model: sheet -> cell -> value."""
-    book = _write(Book(layout, "headless", live), None)
-    engine = Engine.load(_saved(book))
+    draft = write(layout, "headless", live)
+    engine = Engine.load(draft.package)
     engine.calculate()
     values: dict[str, dict[str, Value]] = {}
-    for figure in book.figures:
+    for figure in draft.figures:
         values.setdefault(figure.sheet, {})[figure.cell] = engine.get(figure.sheet, figure.cell)
     return values
 
 
-def _write(book: Book, values: Values | None) -> Book:
+def _write(book: Book) -> Record | None:
     contents = [INPUTS, *(sheet.title for sheet in book.model.sheets), "Evidence", "Sources", "Functions", "Checks"]
     if book.edition == "report":
-        contents.append("Record")
+        contents.append(RECORD)
     cover = write_cover(book, contents)
     write_inputs(book)
     for declared in book.model.sheets:
@@ -94,14 +116,13 @@ def _write(book: Book, values: Values | None) -> Book:
     write_sources(book)
     write_functions(book)
     write_checks(book, marks)
-    if book.edition == "report" and values is not None:
-        write_record(book, values)
+    record = write_record(book) if book.edition == "report" else None
     for sheet in cast(list[Worksheet], book.workbook.worksheets):
         _set_up_page(book, sheet)
         if sheet.title != INPUTS:
             sheet.protection.sheet = True
     book.workbook.active = book.workbook.index(cover)
-    return book
+    return record
 
 
 def _set_up_page(book: Book, sheet: Worksheet) -> None:

@@ -1,20 +1,16 @@
-"""The sheets that prove and document: Evidence, Sources, Checks, and the record of a report."""
+"""The sheets that prove and document: Evidence, Sources, Checks."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping
 from typing import Final
 
 from openpyxl.styles import Alignment
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
-from udfs import ExcelError
 from udfs.ledger import Assumption, assumptions, sources
 from workbooks import style
 from workbooks.book import Book
-from workbooks.engine import Value
 from workbooks.evidence import Case, cases
 from workbooks.inputs_sheet import ranges_checked
 from workbooks.layout import HEADING_ROWS, LABEL, UNIT, VALUE
@@ -175,63 +171,6 @@ def write_checks(book: Book, evidence_marks: str) -> None:
     master = book.compute(sheet, row + 2, VALUE, f"MIN({marks})", "Master check", format="flag", strong=True)
     colour_check(book, sheet, master.coordinate, "1")
     book.name("master_check", sheet, row + 2, VALUE)
-
-
-def write_record(book: Book, values: Mapping[str, Mapping[str, Value]]) -> None:
-    """Write the record of a report: each figure, the formula it came from, and that formula with its numbers."""
-    sheet = book.add_sheet("Record")
-    columns = (("Figure", 52), ("Sheet", 13), ("Cell", 8), ("Value", 20), ("Formula", 70), ("With its inputs", 70))
-    head(book, sheet, "How each figure of this report was computed", LABEL + len(columns) - 1, _HEADERS)
-    write_headers(book, sheet, columns)
-    resolve = _Numbers(book, values)
-    for row, figure in enumerate(book.figures.copy(), start=_HEADERS + 1):
-        if figure.sheet == sheet.title:
-            continue
-        value = values[figure.sheet][figure.cell]
-        text = str(value) if isinstance(value, ExcelError) else value
-        book.put(sheet, row, LABEL, figure.label)
-        book.put(sheet, row, LABEL + 1, figure.sheet, style.UNIT_FONT)
-        book.put(sheet, row, LABEL + 2, figure.cell, style.UNIT_FONT)
-        cell = book.put(sheet, row, LABEL + 3, text, format=figure.format, align=style.RIGHT)
-        if figure.format == "money" and isinstance(value, float):
-            cell.number_format = style.money_format(value)
-        book.put(sheet, row, LABEL + 4, figure.formula, style.UNIT_FONT, align=style.INDENTED)
-        book.put(sheet, row, LABEL + 5, resolve(figure.formula, figure.sheet), style.UNIT_FONT)
-
-
-class _Numbers:
-    """Puts the values of single cells and names into a formula's text."""
-
-    _REFERENCE: Final = re.compile(
-        r"(?<![\w.:!'$])(?:'([^']+)'!|(\w+)!)?\$?([A-Z]{1,3})\$?(\d+)(?![\w:(.])|(?<![\w.!:$])[a-z]\w*(?![\w(!.:])"
-    )
-
-    def __init__(self, book: Book, values: Mapping[str, Mapping[str, Value]]) -> None:
-        self._values = values
-        self._names = {}
-        for name, target in book.workbook.defined_names.items():
-            sheet, _, cell = target.attr_text.partition("!")
-            self._names[name] = (sheet.strip("'"), cell.replace("$", ""))
-        self._book = book.workbook
-
-    def __call__(self, formula: str, sheet: str) -> str:
-        def number(match: re.Match[str]) -> str:
-            if match.group(4) is None:
-                if match.group() not in self._names:
-                    return match.group()
-                where, cell = self._names[match.group()]
-            else:
-                where = match.group(1) or match.group(2) or sheet
-                cell = match.group(3) + match.group(4)
-            return self._shown(where, cell)
-
-        return self._REFERENCE.sub(number, formula)
-
-    def _shown(self, sheet: str, cell: str) -> str:
-        value = self._values.get(sheet, {}).get(cell, self._book[sheet][cell].value)
-        if isinstance(value, str):
-            return f'"{value}"'
-        return "0" if value is None else str(value) if isinstance(value, ExcelError) else f"{float(value):.15g}"
 
 
 def write_headers(book: Book, sheet: Worksheet, columns: tuple[tuple[str, int], ...], row: int = _HEADERS) -> None:
