@@ -27,7 +27,8 @@ def command(ctx: click.Context, file: Path, form: Literal["text", "json", "sarif
 
     The exit status is 1 if there are errors, 0 if there are none or only warnings, 2 if FILE can't be read.
     """
-    from workbooks.lint.reading import UnusableFileError, read
+    from workbooks.foreign.container import UnusableFileError
+    from workbooks.lint.reading import read
     from workbooks.lint.report import as_json, as_sarif, as_text
     from workbooks.lint.rules import UnknownRuleError, check, chosen
 

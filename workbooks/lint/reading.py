@@ -1,15 +1,13 @@
 """A workbook as its package holds it: cells, formulas, names and what stands around them.
 
-Anybody's file is read here, so nothing is trusted: sizes are looked at before anything is unpacked, and XML that
-declares entities is refused. Sheets are read as a stream: an object model of 100,000 cells takes ten times as long.
+Anybody's file is read here, so nothing is trusted; ``workbooks.foreign.container`` looks at it first. Sheets are read as
+a stream: an object model of 100,000 cells takes ten times as long.
 """
 
 from __future__ import annotations
 
 import io
 import re
-import zipfile
-import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -20,19 +18,13 @@ from xml.etree import ElementTree as ET
 from openpyxl.utils import get_column_letter
 from openpyxl.utils.cell import range_boundaries
 
+from workbooks.foreign.container import Container, UnusableFileError
 from workbooks.lint.relative import shifted
 
-_LARGEST: Final = 1 << 29  # bytes of XML: about ten million cells
 _RELATION: Final = re.compile(r"\{.*/relationships\}id")
 _ADDRESS: Final = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})")
-_OLE: Final = b"\xd0\xcf\x11\xe0"
-_DAMAGES: Final = (zipfile.BadZipFile, zlib.error, ET.ParseError, EOFError, RuntimeError, NotImplementedError)
 
 Box = tuple[int, int, int, int]  # first column, first row, last column, last row, from 1
-
-
-class UnusableFileError(ValueError):
-    """No workbook that can be read; the message says why and what to do."""
 
 
 @dataclass(slots=True)
@@ -153,18 +145,11 @@ def read(package: bytes) -> Workbook:
     UnusableFileError
         It is no .xlsx or .xlsm package, damaged, encrypted, or larger than any workbook.
     """
-    if package.startswith(_OLE):
-        raise UnusableFileError("is protected with a password, or of Excel 97. Save it as .xlsx without a password")
     try:
-        with zipfile.ZipFile(io.BytesIO(package)) as archive:
-            if sum(entry.file_size for entry in archive.infolist()) > _LARGEST:
-                raise UnusableFileError("unpacks to more than half a gigabyte, which is too large to be checked")
-            # Pictures and macros are of no interest here.
-            parts = {name: archive.read(name) for name in archive.namelist() if name.endswith((".xml", ".rels"))}
-            if "xl/workbook.bin" in archive.namelist():
-                raise UnusableFileError("is a binary workbook. Save it as .xlsx")
-        return _workbook(parts)
-    except _DAMAGES as error:
+        container = Container(package)
+        # Pictures and macros are of no interest here.
+        return _workbook({name: container.read(name) for name in container.names if name.endswith((".xml", ".rels"))})
+    except ET.ParseError as error:
         raise UnusableFileError("is no .xlsx workbook, or it is damaged. Open it in Excel and save it anew") from error
     except (KeyError, ValueError, IndexError, OverflowError) as error:
         raise damaged(error) from error
@@ -179,19 +164,13 @@ def damaged(error: Exception) -> UnusableFileError:
 
 def parse(part: bytes) -> ET.Element:
     """Parse XML that somebody else wrote."""
-    return ET.fromstring(_without_entities(part))
+    return ET.fromstring(part)
 
 
 def box(reference: str) -> Box:
     """Return the corners of ``B2:D9`` or ``B2``; a whole column or row ends where sheets end."""
     left, top, right, bottom = range_boundaries(reference)
     return left or 1, top or 1, right or 16384, bottom or 1048576
-
-
-def _without_entities(part: bytes) -> bytes:
-    if b"<!DOCTYPE" in part.replace(b"\0", b""):  # without the zeros of UTF-16
-        raise UnusableFileError("declares entities in its XML, which no spreadsheet program writes: it is not opened")
-    return part
 
 
 def _workbook(parts: dict[str, bytes]) -> Workbook:
@@ -210,7 +189,7 @@ def _workbook(parts: dict[str, bytes]) -> Workbook:
         kind, part = related.get(identity, ("", ""))
         if kind == "worksheet":
             sheet = Sheet(titles[-1], entry.get("state", "visible"), part)
-            _read_cells(sheet, _without_entities(parts[part]), strings)
+            _read_cells(sheet, parts[part], strings)
             workbook.sheets.append(sheet)
     for entry in xml.iterfind("{*}definedNames/{*}definedName"):
         scope = entry.get("localSheetId")

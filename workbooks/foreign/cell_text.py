@@ -1,0 +1,107 @@
+"""How one cell is written in a worksheet's XML: patterns that find its pieces, and its text from a value."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cache
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from openpyxl.utils.cell import get_column_letter, range_boundaries
+
+from udfs import ExcelError
+from workbooks.foreign.container import UnusableFileError
+from workbooks.foreign.xml_text import hidden, shown, text_in, text_of
+
+if TYPE_CHECKING:
+    from workbooks.engine import Value
+
+ADDRESS: Final = re.compile(rb"""\br\s*=\s*["']([A-Za-z]{1,3}[0-9]{1,7})["']""")
+TYPE: Final = re.compile(rb"""\s*\bt\s*=\s*(?:"[^"]*"|'[^']*')""")
+KIND: Final = re.compile(rb"""\bt\s*=\s*["'](\w*)""")
+CELL_MARK: Final = re.compile(rb"""\s*\bcm\s*=\s*(?:"[^"]*"|'[^']*')""")
+VALUE_MARK: Final = re.compile(rb"""\s*\bvm\s*=\s*(?:"[^"]*"|'[^']*')""")
+
+
+class Patterns(NamedTuple):
+    """How cells are written in a sheet whose elements have some prefix."""
+
+    formula_cell: re.Pattern[bytes]
+    cell: re.Pattern[bytes]
+    row: re.Pattern[bytes]
+    value: re.Pattern[bytes]
+    inline: re.Pattern[bytes]
+    unnumbered: re.Pattern[bytes]
+
+
+def cell_xml(marks: bytes, formula: bytes, value: Value, tag: bytes = b"", rest: bytes = b"") -> bytes:
+    """Return a cell with a value of its type.
+
+    Parameters
+    ----------
+    marks : the attributes of the old cell; its type is replaced.
+    formula : the formula's element; empty for a plain value.
+    value : None for none.
+    tag : what stands before the names of elements.
+    rest : what else stands in the cell.
+    """
+    marks = TYPE.sub(b"", marks)
+    if isinstance(value, str) and not formula:
+        inside = b'<%sis><%st xml:space="preserve">%s</%st></%sis>' % (tag, tag, text_in(hidden(value)), tag, tag)
+        return b'<%sc%s t="inlineStr">%s%s</%sc>' % (tag, marks, inside, rest, tag)
+    kind, text = b"", b""
+    if isinstance(value, ExcelError):
+        kind, text = b' t="e"', str(value).encode()
+    elif isinstance(value, bool):
+        kind, text = b' t="b"', b"%d" % value
+    elif isinstance(value, str):
+        kind, text = b' t="str"', text_in(hidden(value))
+    elif value is not None:
+        # repr is the shortest text that gives the same number back.
+        text = repr(float(value)).removesuffix(".0").encode()
+    written = b"" if value is None else b"<%sv>%s</%sv>" % (tag, text, tag)
+    if not (formula or written or rest):
+        return b"<%sc%s/>" % (tag, marks)
+    return b"<%sc%s%s>%s%s%s</%sc>" % (tag, marks, kind, formula, written, rest, tag)
+
+
+def members(reference: str) -> Iterator[str]:
+    """Yield the cells of ``B2:C9``, row by row."""
+    left, top, right, bottom = range_boundaries(reference)
+    if left is None or top is None or right is None or bottom is None:
+        return
+    letters = [get_column_letter(column) for column in range(left, right + 1)]
+    for row in range(top, bottom + 1):
+        for letter in letters:
+            yield f"{letter}{row}"
+
+
+def address_of(marks: bytes) -> str:
+    """Return the address among a cell's attributes."""
+    found = ADDRESS.search(marks)
+    if found is None:
+        raise UnusableFileError("is damaged: a cell has no address. Open it in Excel and save it anew")
+    return found[1].decode()
+
+
+def inline_text(inside: bytes) -> str:
+    """Return the text of an inline string with its runs; how it is pronounced is no part of it."""
+    inside = re.sub(rb"<(?:[\w.-]+:)?rPh\b.*?</(?:[\w.-]+:)?rPh\s*>", b"", inside, flags=re.DOTALL)
+    runs = re.findall(rb"<(?:[\w.-]+:)?t\b[^>]*>([^<]*)</", inside)
+    return shown(text_of(b"".join(runs)))
+
+
+@cache
+def patterns(tag: bytes) -> Patterns:
+    """Return how cells are found where ``tag`` stands before the names of elements."""
+    p = re.escape(tag)
+    return Patterns(
+        formula_cell=re.compile(
+            rb"<%sc\b([^>]*)>\s*<%sf\b([^>]*?)(?:/>|>([^<]*)</%sf\s*>)(.*?)</%sc\s*>" % (p, p, p, p), re.DOTALL
+        ),
+        cell=re.compile(rb"<%sc\b([^>]*?)(?:/>|>(.*?)</%sc\s*>)" % (p, p), re.DOTALL),
+        row=re.compile(rb"<%srow\b([^>]*?)(?:/>|>(.*?)</%srow\s*>)" % (p, p), re.DOTALL),
+        value=re.compile(rb"\s*<%sv\b[^>]*?(?:/>|>([^<]*)</%sv\s*>)" % (p, p)),
+        inline=re.compile(rb"\s*<%sis\b.*?(?:</%sis\s*>|<%sis\s*/>)" % (p, p, p), re.DOTALL),
+        unnumbered=re.compile(rb"""<%s(?:c|row)(?=[\s/>])(?![^>]*\br\s*=)""" % p),
+    )

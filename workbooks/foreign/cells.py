@@ -1,0 +1,342 @@
+"""The cells of a worksheet, read and changed where they stand in the sheet's XML.
+
+Only what is changed is written anew; all the rest of the sheet stays as it is. A sheet is read by patterns: an object
+per cell would cost ten times as much.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection
+from typing import TYPE_CHECKING, Final
+
+from openpyxl.utils.cell import column_index_from_string, coordinate_from_string
+
+from udfs import ExcelError
+from workbooks.foreign.cell_text import (
+    ADDRESS,
+    CELL_MARK,
+    KIND,
+    VALUE_MARK,
+    address_of,
+    cell_xml,
+    inline_text,
+    patterns,
+)
+from workbooks.foreign.container import UnusableFileError
+from workbooks.foreign.rows import numbered, with_values
+from workbooks.foreign.xml_text import attributes, plain, prefix, rewrite_elements, shown, text_in, text_of
+from workbooks.lint.relative import shifted
+
+if TYPE_CHECKING:
+    from workbooks.engine import Value
+
+_ERRORS: Final = {str(error): error for error in ExcelError}
+
+Shared = tuple[str, int, int]  # the formula, and the row and column that it is written for
+
+
+class Keep:
+    """Stands for what shall stay as it is."""
+
+
+KEEP: Final = Keep()
+
+
+class FormulaCell:
+    """A cell with a formula, as the sheet has it.
+
+    Attributes
+    ----------
+    address : as in ``B7``.
+    kind : "" for an ordinary formula, else "shared", "array" (also one that spills) or "dataTable".
+    reference : the cells that an array formula or data table fills, or the first of a shared formula is written for.
+    group : number of the shared formula; "" for none.
+    spills : whether it is marked as a dynamic array (``cm``).
+    rich : whether its value is a data type such as a stock (``vm``); the cached value is then only a stand-in.
+    """
+
+    __slots__ = ("_rest", "_sheet", "_text", "address", "attributes", "end", "marks", "start")
+
+    def __init__(
+        self, sheet: SheetCells, address: str, attributes: bytes, marks: bytes, text: bytes, rest: bytes,
+        start: int, end: int,
+    ) -> None:  # fmt: skip
+        self._sheet = sheet
+        self.address = address
+        self.attributes = attributes
+        self.marks = marks
+        self._text = text
+        self._rest = rest
+        self.start = start
+        self.end = end
+
+    @property
+    def kind(self) -> str:
+        if not self.marks:
+            return ""
+        found = KIND.search(self.marks)
+        kind = found[1].decode() if found else ""
+        return "" if kind == "normal" else kind
+
+    @property
+    def reference(self) -> str:
+        return attributes(self.marks).get("ref", self.address) if self.marks else self.address
+
+    @property
+    def group(self) -> str:
+        return attributes(self.marks).get("si", "") if self.kind == "shared" else ""
+
+    @property
+    def spills(self) -> bool:
+        return self.kind == "array" and CELL_MARK.search(self.attributes) is not None
+
+    @property
+    def rich(self) -> bool:
+        return VALUE_MARK.search(self.attributes) is not None
+
+    @property
+    def written(self) -> str:
+        """The formula as it stands here, from ``=`` on; "" in the copies of a shared formula."""
+        return "=" + text_of(self._text) if self._text else ""
+
+    @property
+    def formula(self) -> str:
+        """The formula, from ``=`` on; worked out for the copies of a shared one, ``=TABLE()`` for a data table."""
+        if self.kind == "dataTable":
+            return "=TABLE()"
+        return self.written or self._sheet.shared_formula(self)
+
+    @property
+    def value(self) -> Value:
+        """The cached value; None if there is none. Dates are serials."""
+        return self._sheet.value_of(self.attributes, self._rest)
+
+
+class SheetCells:
+    """The cells of a worksheet. ``edit`` and ``put`` note changes, ``xml`` gives the part with them.
+
+    Parameters
+    ----------
+    part : the worksheet's XML.
+    strings : the workbook's shared strings.
+    """
+
+    def __init__(self, part: bytes, strings: list[str] | None = None) -> None:
+        self._original = part
+        self._strings = strings or []
+        part = plain(part)
+        self._prefix = prefix(part)
+        self._patterns = patterns(self._prefix)
+        start = re.search(rb"<%ssheetData\b[^>]*>" % re.escape(self._prefix), part)
+        end = -1 if start is None else part.rfind(b"</%ssheetData" % self._prefix)
+        self._first, self._last = (start.end(), end) if start and end >= 0 else (0, 0)
+        if self._patterns.unnumbered.search(part, self._first, self._last):
+            with_addresses = numbered(part[self._first : self._last], self._prefix)
+            part = part[: self._first] + with_addresses + part[self._last :]
+            self._last = self._first + len(with_addresses)
+        self._part = part
+        self._masters: dict[str, Shared] = {}
+        self.formulas = self._read()
+        self._new: dict[str, tuple[str | Keep | None, Value | Keep]] = {}
+        self._put: dict[str, Value] = {}
+        self._around = False
+
+    def _read(self) -> dict[str, FormulaCell]:
+        found: dict[str, FormulaCell] = {}
+        for match in self._patterns.formula_cell.finditer(self._part, self._first, self._last):
+            marks = match[2]
+            address = ADDRESS.search(match[1])
+            if address is None:
+                raise UnusableFileError("is damaged: a cell has no address. Open it in Excel and save it anew")
+            place = address[1].decode()
+            cell = FormulaCell(self, place, match[1], marks, match[3] or b"", match[4], match.start(), match.end())
+            found[place] = cell
+            if marks and match[3] and cell.kind == "shared":
+                letters, row = coordinate_from_string(place)
+                self._masters[cell.group] = cell.written, row, column_index_from_string(letters)
+        return found
+
+    def shared_formula(self, cell: FormulaCell) -> str:
+        """Return the formula of a copy of a shared one; "" if there is nothing that it copies."""
+        if cell.group not in self._masters:
+            return ""
+        text, row, column = self._masters[cell.group]
+        letters, own_row = coordinate_from_string(cell.address)
+        return shifted(text, own_row - row, column_index_from_string(letters) - column)
+
+    def value(self, address: str) -> Value:
+        """Return a cell's value, of a formula the cached one; None for an empty cell."""
+        cell = self.formulas.get(address)
+        if cell is not None:
+            return cell.value
+        found = self._find(address)
+        return self.value_of(found[1], found[2] or b"") if found else None
+
+    def values(self) -> dict[str, Value]:
+        """Return the value of every cell that has one, formulas' cached ones too."""
+        values: dict[str, Value] = {}
+        for found in self._patterns.cell.finditer(self._part, self._first, self._last):
+            value = self.value_of(found[1], found[2] or b"")
+            if value is not None:
+                values[address_of(found[1])] = value
+        return values
+
+    def rich_values(self) -> list[str]:
+        """Return the addresses of cells whose value is a data type (``vm``): what is cached is only a stand-in."""
+        if not re.search(rb"\bvm\s*=", self._part):
+            return []
+        cells = self._patterns.cell.finditer(self._part, self._first, self._last)
+        return [address_of(found[1]) for found in cells if VALUE_MARK.search(found[1])]
+
+    def edit(
+        self,
+        address: str,
+        *,
+        formula: str | Keep | None = KEEP,
+        value: Value | Keep = KEEP,
+        array: str | None = None,
+    ) -> None:
+        """Change a formula cell.
+
+        Parameters
+        ----------
+        address : of a cell in ``formulas``.
+        formula : the new one, from ``=`` on; it is an ordinary formula, or stays the array formula that it was. None
+            leaves the value alone in the cell.
+        value : the new cached value.
+        array : the cells that it shall fill as an array formula, itself among them.
+        """
+        if array is not None:
+            self.formulas[address].marks = b' t="array" ref="%s"' % array.encode()
+        old_formula, old_value = self._new.get(address, (KEEP, KEEP))
+        self._new[address] = (
+            old_formula if isinstance(formula, Keep) else formula,
+            old_value if isinstance(value, Keep) else value,
+        )
+
+    def put(self, address: str, value: Value) -> None:
+        """Set a plain value, in a cell that is there or not: its format stays. None empties the cell."""
+        self._put[address] = value
+
+    def resize(self, address: str, reference: str) -> None:
+        """Let an array formula fill other cells than it did; their values are to be ``put``."""
+        cell = self.formulas[address]
+        cell.marks = re.sub(rb"""(\bref\s*=\s*)(?:"[^"]*"|'[^']*')""", rb'\1"%s"' % reference.encode(), cell.marks)
+        self._new.setdefault(address, (KEEP, KEEP))
+
+    def rewrite_around(self, names: Collection[str], change: Callable[[str], str | None]) -> None:
+        """Change the text of elements that stand behind the cells: the ``formula`` of a conditional format, ...
+
+        Parameters
+        ----------
+        names : of the elements, in any namespace.
+        change : gives the new text for the old; None leaves it.
+        """
+        tail = self._part[self._last :]
+        new = rewrite_elements(tail, names, change)
+        if new != tail:
+            self._part = self._part[: self._last] + new
+            self._around = True
+
+    @property
+    def changed(self) -> bool:
+        """Whether anything was changed."""
+        return bool(self._new or self._put or self._around)
+
+    @property
+    def lost_formulas(self) -> bool:
+        """Whether a cell that had a formula has none any more."""
+        return any(formula is None for formula, _ in self._new.values())
+
+    def xml(self) -> bytes:
+        """Return the sheet's part, with the changes."""
+        if not self.changed:
+            return self._original
+        self._unshare()
+        pieces, place = [], 0
+        for address, (formula, value) in sorted(self._new.items(), key=lambda item: self.formulas[item[0]].start):
+            cell = self.formulas[address]
+            pieces.append(self._part[place : cell.start])
+            pieces.append(self._cell(cell, formula, value))
+            place = cell.end
+        pieces.append(self._part[place:])
+        part = b"".join(pieces)
+        if not self._put:
+            return part
+        if not self._last:
+            part, first = self._opened(part)
+        else:
+            first = self._first
+        end = part.rfind(b"</%ssheetData" % self._prefix)
+        return part[:first] + with_values(part[first:end], self._put, self._prefix) + part[end:]
+
+    def _opened(self, part: bytes) -> tuple[bytes, int]:
+        """Make room for cells in a sheet that has none; return the place too."""
+        empty = re.search(rb"<%ssheetData\s*/>" % re.escape(self._prefix), part)
+        if empty is None:
+            raise UnusableFileError("is damaged: a sheet has no place for cells. Open it in Excel and save it anew")
+        opening = b"<%ssheetData>" % self._prefix
+        closing = b"</%ssheetData>" % self._prefix
+        return part[: empty.start()] + opening + closing + part[empty.end() :], empty.start() + len(opening)
+
+    def _unshare(self) -> None:
+        """Give each cell of a shared formula its own text where one of them changes."""
+        groups = {self.formulas[place].group for place, (formula, _) in self._new.items() if formula is not KEEP} - {""}
+        if not groups:
+            return
+        for place, cell in self.formulas.items():
+            if cell.group in groups and (place not in self._new or self._new[place][0] is KEEP):
+                self.edit(place, formula=cell.formula)
+
+    def _cell(self, cell: FormulaCell, formula: str | Keep | None, value: Value | Keep) -> bytes:
+        tag, marks = self._prefix, cell.marks
+        if isinstance(formula, str) and cell.kind in ("shared", "dataTable"):
+            marks = b""
+        text = text_in(formula[1:]) if isinstance(formula, str) else cell._text
+        if formula is None:
+            element = b""
+        elif text:
+            if isinstance(formula, str) and formula[1:] != formula[1:].strip() and b"xml:space" not in marks:
+                marks += b' xml:space="preserve"'
+            element = b"<%sf%s>%s</%sf>" % (tag, marks, text, tag)
+        else:
+            element = b"<%sf%s/>" % (tag, marks)
+        marked = cell.attributes
+        if formula is None:
+            marked = CELL_MARK.sub(b"", marked)
+        if isinstance(value, Keep):
+            value = cell.value
+            if formula is not None or not (value is None or isinstance(value, str)):
+                return b"<%sc%s>%s%s</%sc>" % (tag, marked, element, cell._rest, tag)
+        else:
+            marked = VALUE_MARK.sub(b"", marked)
+        rest = self._patterns.inline.sub(b"", self._patterns.value.sub(b"", cell._rest))
+        return cell_xml(marked, element, value, tag, rest)
+
+    def value_of(self, marks: bytes, inside: bytes) -> Value:
+        """Return the value of a cell from its attributes and what stands in it."""
+        kind = KIND.search(marks)
+        type_ = kind[1] if kind else b"n"
+        if type_ == b"inlineStr":
+            return inline_text(inside)
+        found = self._patterns.value.search(inside)
+        if found is None or found[1] is None:
+            return "" if type_ == b"str" and found is not None else None
+        raw = found[1]
+        try:
+            if type_ == b"n":
+                return float(raw) if raw.strip() else None
+            if type_ == b"s":
+                return self._strings[int(raw)]
+            if type_ == b"b":
+                return raw.strip() in (b"1", b"true")
+        except (ValueError, IndexError) as error:
+            raise UnusableFileError(f"is damaged ({error}). Open it in Excel and save it anew") from error
+        text = shown(text_of(raw))
+        return _ERRORS.get(text, ExcelError.VALUE) if type_ == b"e" else text
+
+    def _find(self, address: str) -> re.Match[bytes] | None:
+        pattern = rb"""<%sc\b(?=[^>]*\br\s*=\s*["']%s["'])""" % (re.escape(self._prefix), address.encode())
+        found = re.compile(pattern).search(self._part, self._first, self._last)
+        return self._patterns.cell.match(self._part, found.start(), self._last) if found else None
