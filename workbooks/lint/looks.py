@@ -24,6 +24,7 @@ class Look:
     format : number format code.
     size : of the font, in points.
     bold : whether the text is bold.
+    is_text : whether what looks like a formula stays text when the cell is edited.
     """
 
     colour: str = ""
@@ -32,6 +33,7 @@ class Look:
     format: str = "General"
     size: float = 11
     bold: bool = False
+    is_text: bool = False
 
 
 _PLAIN: Final = Look()
@@ -75,4 +77,5 @@ def _look(entry: ET.Element, font: ET.Element, fill: ET.Element, code: str) -> L
         format=code,
         size=11.0 if size is None else float(size.get("val", "11")),
         bold=bold is not None and bold.get("val") not in ("0", "false"),
+        is_text=code == "@" or entry.get("quotePrefix") in ("1", "true"),
     )

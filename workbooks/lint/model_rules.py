@@ -1,4 +1,4 @@
-"""Rules for workbooks laid out as ours: where constants live, what colours mean, inputs, scenarios, checks, names."""
+"""Rules for workbooks laid out as ours: where constants live, what colours mean, scenarios, checks, names."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Final
 from workbooks.lint.anatomy import formulas
 from workbooks.lint.formula_rules import ALLOWED
 from workbooks.lint.looks import look
-from workbooks.lint.reading import Box, Cell, Sheet, Workbook, box
+from workbooks.lint.reading import Sheet, Workbook
 from workbooks.lint.relative import precedents
 from workbooks.lint.rule import ERROR, WARNING, Found, at, rule
 from workbooks.lint.standard import (
@@ -17,34 +17,15 @@ from workbooks.lint.standard import (
     DOCUMENTATION,
     INPUTS,
     calculations,
+    holds,
     is_alive,
     model_sheets,
     named_cell,
+    validations,
 )
 from workbooks.style import INPUT_TEXT, LINK_TEXT
 
 _SELECTOR: Final = frozenset({"scenario", "scenario_number"})
-
-
-@rule(
-    "cover",
-    WARNING,
-    "The first sheet is the cover, with a link to every other sheet.",
-    "Move it to the front, and add the missing links to its contents.",
-    ours=True,
-)
-def cover(workbook: Workbook) -> Iterator[Found]:
-    """Find sheets that the cover does not lead to."""
-    if workbook.sheets[0].name != COVER:
-        yield Found("the cover is not the first sheet", workbook.sheets[0].name)
-    sheet = workbook.sheet(COVER)
-    if sheet is not None:
-        links = [target.lstrip("#") for _, kind, target in workbook.related(sheet.part) if kind == "hyperlink"]
-        links += [entry.get("location", "") for entry in sheet.xml.iterfind("{*}hyperlinks/{*}hyperlink")]
-        linked = {link.rpartition("!")[0].strip("'") for link in links}
-        for other in model_sheets(workbook):
-            if other.name != COVER and other.name not in linked:
-                yield Found(f"no link leads to the sheet {other.name}", COVER)
 
 
 @rule(
@@ -99,52 +80,6 @@ def _is_link(formula: str, sheet: Sheet) -> bool:
 
 
 @rule(
-    "input-row",
-    ERROR,
-    "Every input has a label, a unit, a source, an as-of date and a range that is checked as one types.",
-    "Fill in the cell under the header; add a range by Data, Data Validation.",
-    ours=True,
-)
-def input_row(workbook: Workbook) -> Iterator[Found]:
-    """Find inputs without what makes them credible."""
-    sheet = workbook.sheet(INPUTS)
-    if sheet is None:
-        return
-    headers = _headers(sheet)
-    validated = [cells for kind, cells in _validations(sheet) if kind != "list"]
-    inputs = [cell for cell in sheet.cells.values() if cell.is_constant and not look(workbook, cell).locked]
-    for cell in inputs:
-        for header in ("Input", "Unit", "Source", "As of"):
-            entry = sheet.cells.get((cell.row, headers.get(header, 0)))
-            if entry is None or not entry.value:
-                yield Found(f"the input has no {header.lower().replace('input', 'label')}", INPUTS, cell.address)
-        if is_alive(workbook) and not any(_holds(cells, cell) for cells in validated):
-            yield at(sheet, cell, "the input has no data validation")
-
-
-def _headers(sheet: Sheet) -> dict[str, int]:
-    """Return header -> column."""
-    for row in sorted({row for row, _ in sheet.cells}):
-        texts = {cell.value or "": cell.column for (where, _), cell in sheet.cells.items() if where == row}
-        if {"Unit", "Source"} <= texts.keys():
-            return texts
-    return {}
-
-
-def _validations(sheet: Sheet) -> list[tuple[str, Box]]:
-    return [
-        (entry.get("type", ""), box(cells))
-        for entry in sheet.xml.iterfind("{*}dataValidations/{*}dataValidation")
-        for cells in entry.get("sqref", "").split()
-    ]
-
-
-def _holds(cells: Box, cell: Cell) -> bool:
-    left, top, right, bottom = cells
-    return left <= cell.column <= right and top <= cell.row <= bottom
-
-
-@rule(
     "selector",
     ERROR,
     "One cell, named scenario, chooses the scenario from a list; every live figure is picked with INDEX.",
@@ -158,7 +93,7 @@ def selector(workbook: Workbook) -> Iterator[Found]:
     chosen = named_cell(workbook, "scenario")
     if chosen is None or chosen[0].name != INPUTS:
         yield Found("the name scenario is not one filled cell of this sheet", INPUTS)
-    elif not any(kind == "list" and _holds(cells, chosen[1]) for kind, cells in _validations(chosen[0])):
+    elif not any(kind == "list" and holds(cells, chosen[1]) for kind, cells in validations(chosen[0])):
         yield at(chosen[0], chosen[1], "the scenario is not chosen from a list")
     picking = {
         (formula.cell.row, formula.cell.column)

@@ -1,10 +1,10 @@
-"""Rules for workbooks laid out as ours: charts, printing, what is in view, protection."""
+"""Rules for workbooks laid out as ours: printing, what is in view, protection."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Final
-from xml.etree import ElementTree as ET
 
 from workbooks.lint.looks import look
 from workbooks.lint.reading import Workbook, parse
@@ -12,52 +12,24 @@ from workbooks.lint.rule import ERROR, WARNING, Found, at, rule
 from workbooks.lint.standard import COVER, DOCUMENTATION, INPUTS, is_alive, model_sheets
 from workbooks.lint.widths import shown_width
 
-_AXES: Final = ("catAx", "valAx", "dateAx", "serAx")
-_MOST_SERIES: Final = 6
 _DEFAULT_WIDTH: Final = 8.43
 _ON: Final = ("1", "true")
-
-
-@rule(
-    "chart",
-    WARNING,
-    f"Every chart has a title, axes that are shown, each with a title, and at most {_MOST_SERIES} series.",
-    "Add it by Chart Elements (+); in openpyxl set axis.delete = False.",
-    ours=True,
-)
-def chart(workbook: Workbook) -> Iterator[Found]:
-    """Find charts that do not explain themselves."""
-    for sheet in model_sheets(workbook):
-        drawings = [part for _, kind, part in workbook.related(sheet.part) if kind == "drawing"]
-        charts = [part for one in drawings for _, kind, part in workbook.related(one) if kind == "chart"]
-        for part in charts:
-            for what in _faults(parse(workbook.parts[part])):
-                yield Found(f"{part.rpartition('/')[2]}: {what}", sheet.name)
-
-
-def _faults(xml: ET.Element) -> Iterator[str]:
-    if xml.find("{*}chart/{*}title") is None:
-        yield "the chart has no title"
-    for axis in (axis for tag in _AXES for axis in xml.iterfind(f"{{*}}chart/{{*}}plotArea/{{*}}{tag}")):
-        deleted = axis.find("{*}delete")
-        if deleted is None or deleted.get("val", "1") in _ON:
-            yield "an axis is not shown"
-        elif axis.find("{*}title") is None:
-            yield "an axis has no title"
-    count = len(xml.findall("{*}chart/{*}plotArea/*/{*}ser"))
-    if count > _MOST_SERIES:
-        yield f"the chart has {count} series"
+_CODES: Final = re.compile("&[A-Z]")
+_DATE: Final = re.compile(r"\b\d{4}-\d{2}-\d{2}\b")
 
 
 @rule(
     "page-setup",
     WARNING,
-    "Every sheet prints in landscape, one page wide, with its header repeated and the page's number in the footer.",
+    "Every sheet prints in landscape, one page wide, with its header repeated; its footer has the page and how many "
+    "there are, the workbook's title and the as-of date.",
     "Set it in Page Layout: Orientation, Scale to Fit, Print Titles, Footer.",
     ours=True,
 )
 def page_setup(workbook: Workbook) -> Iterator[Found]:
     """Find sheets that come out of the printer in pieces."""
+    core = workbook.parts.get("docProps/core.xml")
+    title = "" if core is None else parse(core).findtext("{*}title", "")
     titled = {name.scope for name in workbook.names if name.name == "_xlnm.Print_Titles"}
     for sheet in model_sheets(workbook):
         setup = sheet.xml.find("{*}pageSetup")
@@ -68,8 +40,13 @@ def page_setup(workbook: Workbook) -> Iterator[Found]:
             yield Found("it does not print one page wide", sheet.name)
         if sheet.name not in titled and sheet.name != COVER:
             yield Found("its header is not repeated on every page", sheet.name)
-        if "&P" not in sheet.xml.findtext("{*}headerFooter/{*}oddFooter", ""):
-            yield Found("its footer has no page number", sheet.name)
+        footer = sheet.xml.findtext("{*}headerFooter/{*}oddFooter", "")
+        if not {"&P", "&N"} <= set(_CODES.findall(footer)):
+            yield Found("its footer does not say page x of y", sheet.name)
+        if not title or title not in footer:
+            yield Found("its footer does not have the workbook's title", sheet.name)
+        if not _DATE.search(footer):
+            yield Found("its footer has no as-of date", sheet.name)
 
 
 @rule(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Final
 
+from workbooks.lint.points import STANDARD
 from workbooks.lint.rules import RULES
 
 _HEAD: Final = """\
@@ -22,12 +23,27 @@ What it can't see: whether a formula is the right one. References made from text
 search for circles; a different formula in the first or last column of a row counts as an opening balance or a total.
 Array formulas are not held to a length, as they stand for a function each. Widths of figures are estimates.
 
+How some rules of our own layout are meant:
+
+* Results may stand at the top of a sheet, above the timeline that computes them. Along a timeline (a row of years,
+  quarters or months, and the rows below it that fill its columns) a formula looks at its own period and earlier ones; a
+  range that ends in a fixed column, such as the total of a row or all that is left of a loan's life, is no such look.
+* Formulas refer to their own sheet or earlier ones; the cover, the checks and the documentation to any.
+* On a sheet called Sensitivity a colour scale marks a table. The figures above and to the left of it are its axes.
+* A chart's source is a text that starts with “Source”, in the chart's first column, directly below it.
+
 This page is written from the rules by `python -m workbooks.lint.reference`; a test keeps it current.
+"""
+_STANDARD: Final = """\
+## The standard behind the rules
+
+Our workbooks keep these points, after the FAST standard, ICAEW's principles for spreadsheets and banking practice;
+tests run the linter on every model and edition.
 """
 
 
 def lint_markdown() -> str:
-    """Return the page: how to use the linter, and all its rules."""
+    """Return the page: how to use the linter, all its rules, and the standard that they check."""
     lines = [_HEAD, "| rule | severity | what is asked | how to mend it |", "| --- | --- | --- | --- |"]
     for ours in (False, True):
         if ours:
@@ -37,6 +53,10 @@ def lint_markdown() -> str:
             for rule in RULES.values()
             if rule.ours is ours
         ]
+    lines += ["", _STANDARD, "| | point | checked by | not checked |", "| --- | --- | --- | --- |"]
+    for number, point in enumerate(STANDARD, start=1):
+        rules = ", ".join(f"`{one}`" for one in point.rules)
+        lines.append(f"| {number} | {_cell(point.what)} | {rules} | {_cell(point.unchecked)} |")
     return "\n".join(lines) + "\n"
 
 

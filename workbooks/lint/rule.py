@@ -77,6 +77,13 @@ def at(sheet: Sheet, cell: Cell, what: str) -> Found:
     return Found(what, sheet.name, cell.address)
 
 
+def reference(cells: Box) -> str:
+    """Return a range as in ``B2:D9``, or ``B2`` for a single cell."""
+    left, top, right, bottom = cells
+    start, end = f"{get_column_letter(left)}{top}", f"{get_column_letter(right)}{bottom}"
+    return start if start == end else f"{start}:{end}"
+
+
 def _joined(places: Iterable[Found]) -> Iterator[Found]:
     """Yield the findings with cells beside and below each other made one range."""
     groups: dict[tuple[str, str], list[Box]] = {}
@@ -90,8 +97,7 @@ def _joined(places: Iterable[Found]) -> Iterator[Found]:
         rows = _merge(sorted(boxes, key=lambda one: (one[1], one[3], one[0])), along=0)
         columns = _merge(sorted(rows, key=lambda one: (one[0], one[2], one[1])), along=1)
         for left, top, right, bottom in sorted(columns, key=lambda one: (one[1], one[0])):
-            start, end = f"{get_column_letter(left)}{top}", f"{get_column_letter(right)}{bottom}"
-            yield Found(what, sheet, start if start == end else f"{start}:{end}")
+            yield Found(what, sheet, reference((left, top, right, bottom)))
 
 
 def _merge(boxes: list[Box], along: int) -> list[Box]:

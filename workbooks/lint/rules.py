@@ -6,7 +6,17 @@ from collections.abc import Collection
 from typing import Final
 from xml.etree import ElementTree as ET
 
-from workbooks.lint import cell_rules, formula_rules, model_rules, page_rules
+from workbooks.lint import (
+    cell_rules,
+    chart_rules,
+    cover_rules,
+    flow_rules,
+    formula_rules,
+    model_rules,
+    page_rules,
+    row_rules,
+    sensitivity_rules,
+)
 from workbooks.lint.reading import Workbook, damaged
 from workbooks.lint.rule import Finding, Rule
 from workbooks.lint.standard import is_ours
@@ -14,7 +24,17 @@ from workbooks.lint.standard import is_ours
 # id -> rule, in the order in which the modules define them
 RULES: Final[dict[str, Rule]] = {
     found.id: found
-    for module in (formula_rules, cell_rules, model_rules, page_rules)
+    for module in (
+        formula_rules,
+        cell_rules,
+        sensitivity_rules,
+        cover_rules,
+        model_rules,
+        row_rules,
+        flow_rules,
+        chart_rules,
+        page_rules,
+    )
     for found in vars(module).values()
     if isinstance(found, Rule)
 }

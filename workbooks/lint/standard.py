@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Final
 
-from workbooks.lint.reading import Cell, Sheet, Workbook
+from workbooks.lint.reading import Box, Cell, Sheet, Workbook, box
 from workbooks.lint.relative import precedents
 
 _NAMES: Final = frozenset({"SCENARIO", "SCENARIO_NUMBER", "MASTER_CHECK"})
 COVER: Final = "Cover"
 INPUTS: Final = "Inputs"
 CHECKS: Final = "Checks"
+SENSITIVITY: Final = "Sensitivity"
 # Sheets that explain: they repeat published figures and show functions with example numbers.
 DOCUMENTATION: Final = frozenset({"Evidence", "Sources", "Functions", "Record"})
 
@@ -55,3 +56,18 @@ def model_sheets(workbook: Workbook) -> list[Sheet]:
 def calculations(workbook: Workbook) -> list[Sheet]:
     """Return the sheets that compute the model."""
     return [sheet for sheet in model_sheets(workbook) if sheet.name not in {COVER, INPUTS, CHECKS, *DOCUMENTATION}]
+
+
+def validations(sheet: Sheet) -> list[tuple[str, Box]]:
+    """Return the validations of a sheet: kind and cells."""
+    return [
+        (entry.get("type", ""), box(cells))
+        for entry in sheet.xml.iterfind("{*}dataValidations/{*}dataValidation")
+        for cells in entry.get("sqref", "").split()
+    ]
+
+
+def holds(cells: Box, cell: Cell) -> bool:
+    """Return whether a range holds a cell."""
+    left, top, right, bottom = cells
+    return left <= cell.column <= right and top <= cell.row <= bottom

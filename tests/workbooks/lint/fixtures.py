@@ -6,13 +6,38 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import openpyxl
-from openpyxl.chart import BarChart
-from openpyxl.packaging.relationship import Relationship
-from openpyxl.styles import Font, Protection
-from openpyxl.workbook.defined_name import DefinedName
-from openpyxl.workbook.external_link import ExternalLink
-from openpyxl.workbook.external_link.external import ExternalBook
+from openpyxl.styles import Font
+from openpyxl.worksheet.formula import DataTableFormula
 
+from tests.workbooks.lint.changes import (
+    along,
+    axis,
+    axis_format,
+    axis_title,
+    bare_chart,
+    chart_with,
+    colour,
+    drop_validations,
+    footer,
+    format_of,
+    gridlines,
+    hide,
+    link,
+    lock_inputs,
+    merge,
+    name,
+    no_scale,
+    overlay,
+    password,
+    portrait,
+    sensitivity,
+    series_colour,
+    state,
+    text,
+    timeline,
+    wide,
+    wider_scale,
+)
 from tests.workbooks.lint.making import BLUE, GREEN, anybodys, ours, saved
 from udfs import ExcelError
 from workbooks.engine import Value
@@ -47,95 +72,12 @@ def model(cells: dict[str, object], place: str = "", change=lambda book: None, v
     return Case(cells, place, change, values, marked=True)
 
 
-def name(title: str, target: str, scope: str | None = None):
-    def define(book):
-        names = book[scope].defined_names if scope else book.defined_names
-        names[title] = DefinedName(title, attr_text=target)
-
-    return define
-
-
-def link(book):
-    external = ExternalLink(externalBook=ExternalBook(id="rId1"))
-    external.file_link = Relationship(type="externalLinkPath", Target="prices.xlsx", TargetMode="External", Id="rId1")
-    book._external_links.append(external)
-
-
-def hide(what, key):
-    def change(book):
-        dimensions = getattr(book["Data"], f"{what}_dimensions")
-        dimensions[key].hidden = True
-
-    return change
-
-
-def state(state):
-    def change(book):
-        book.create_sheet("Other").sheet_state = state
-
-    return change
-
-
-def merge(cells):
-    return lambda book: book["Data"].merge_cells(cells)
-
-
-def chart_with(series: int):
-    def change(book):
-        chart = book["Result"]._charts[0]
-        chart.series = chart.series * series
-
-    return change
-
-
-def bare_chart(book):
-    book["Result"].add_chart(BarChart(), "F20")
-
-
-def wide(width):
-    def change(book):
-        book["Result"]["D5"].number_format = "#,##0"
-        book["Result"].column_dimensions["D"].width = width
-
-    return change
-
-
-def colour(address, font):
-    def change(book):
-        sheet, _, cell = address.partition("!")
-        book[sheet][cell].font = font
-
-    return change
-
-
-def portrait(book):
-    book["Result"].page_setup.orientation = "portrait"
-
-
-def gridlines(book):
-    book["Result"].sheet_view.showGridLines = True
-
-
-def password(book):
-    book["Result"].protection.password = "secret"
-
-
-def drop_validations(kind):
-    def change(book):
-        validations = book["Inputs"].data_validations
-        validations.dataValidation = [one for one in validations.dataValidation if one.type != kind]
-
-    return change
-
-
-def axis(attribute, value):
-    return lambda book: setattr(book["Result"]._charts[0].x_axis, attribute, value)
-
-
-def lock_inputs(book):
-    for address in ("E8", "F8"):
-        book["Inputs"][address].protection = Protection(locked=True)
-
+YEARS, SHOWN = timeline("Result", 20, "EFGH")
+EARLIER, EARLIER_SHOWN = timeline("Checks", 20, "DEFG")
+LATER_SHOWN = {cell: year + 2 for cell, year in EARLIER_SHOWN.items()}
+SAME, SAME_SHOWN = timeline("Checks", 20, "EFGHI")
+OTHER, OTHER_SHOWN = timeline("Checks", 22, "JKL", label="Quarter")
+BELOW = along(22, ["=price", "=price", "=price", "=price"], "Fee")
 
 LONG = "=" + "+".join(["B2"] * 27)  # 81 characters: B2 and + 26 times, B2, and the sign =
 HUGE = "=" + "+".join(["B2"] * 2731)
@@ -159,10 +101,18 @@ BAD: dict[str, Case] = {
     "merged-cells": Case({}, "Data!B2:C2", merge("B2:C2")),
     "hidden": Case({}, "Data!A3", hide("row", 3)),
     "very-hidden-sheet": Case({}, "Other", state("veryHidden")),
+    "data-table": Case({"Data!B9": DataTableFormula("B9:B11", dt2D=False, r1="A3")}, "Data!B9"),
+    "sensitivity": model({}, "Sensitivity!D7:F9", sensitivity({"Sensitivity!D7": "=D$6*$C7"})),
     "cover": model({}, "Cover", lambda book: book.create_sheet("Notes", 0)),
     "constant-outside-inputs": model({"Result!D9": 42}, "Result!D9"),
     "colour-class": model({}, "Result!D5", colour("Result!D5", BLUE)),
     "input-row": model({"Inputs!G8": None}, "Inputs!E8:F8"),
+    "row-label": model({"Result!B6": "cost"}, "Result!B6"),
+    "amount": model({"Result!C5": "$M"}, "Result!C5"),
+    "formula-text": model({}, "Result!B9", text("Result!B9", "=price", marked=False)),
+    "sheet-order": model({"Inputs!D10": "=Result!D5"}, "Inputs!D10"),
+    "period-column": model(YEARS | EARLIER, "Checks!D20:G20", values=SHOWN | EARLIER_SHOWN),
+    "later-period": model(YEARS | along(21, ["=F20", "=G20", "=H20", "=I20"]), "Result!E21:H21", values=SHOWN),
     "selector": model({}, "Inputs!D5", drop_validations("list")),
     "checks": model({}, "Checks!D5", values={"Checks!D5": 0.0}),
     "names": model({}, "Result", name("total", "Result!$D$5", "Result")),
@@ -191,6 +141,11 @@ MORE_BAD: list[tuple[str, Case]] = [
     ("hidden", Case({}, "Other", state("hidden"))),
     ("hidden", Case({}, "Data!C1", hide("column", "C"))),
     ("cover", model({}, "Cover", lambda book: book.create_sheet("Notes"))),
+    ("cover", model({"Cover!B2": None}, "Cover")),
+    ("cover", model({"Cover!B3": "Figures as of 2026-11-01"}, "Cover")),
+    ("cover", model({"Cover!B3": "Version 1.0, of this autumn"}, "Cover")),
+    ("cover", model({"Cover!B5": None}, "Cover")),
+    ("cover", model({"Cover!B6": None}, "Cover")),
     ("constant-outside-inputs", model({"Cover!D9": 0.07}, "Cover!D9")),
     ("colour-class", model({}, "Inputs!E8", colour("Inputs!E8", Font(color="222222")))),
     ("colour-class", model({}, "Result!D6", colour("Result!D6", Font(color="222222")))),
@@ -198,6 +153,29 @@ MORE_BAD: list[tuple[str, Case]] = [
     ("input-row", model({"Inputs!C8": None}, "Inputs!E8:F8")),
     ("input-row", model({"Inputs!H8": None}, "Inputs!E8:F8")),
     ("input-row", model({}, "Inputs!E8:F8", drop_validations("decimal"))),
+    ("row-label", model({"Result!B6": None}, "Result!B6")),
+    ("row-label", model({"Result!C6": None}, "Result!C6")),
+    ("row-label", model({f"Inputs!{cell}": text for cell, text in {"B9": "Price", "D9": "=D8"}.items()}, "Inputs!B9")),
+    ("amount", model({"Result!C5": "$", "Result!D5": "=price/1000000"}, "Result!D5")),
+    ("amount", model({}, "Result!D5", format_of("Result!D5", "$#,##0.00"))),
+    ("amount", model({}, "Inputs!D8", format_of("Inputs!D8", "$#,##0;-$#,##0"))),
+    ("formula-text", model({}, "Cover!B12", text("Cover!B12", "+49 30 1234", marked=False))),
+    ("sheet-order", model({"Inputs!D10": "=cost*12"}, "Inputs!D10")),
+    ("period-column", model(YEARS | EARLIER, "Checks!D20:G20", values=SHOWN | LATER_SHOWN)),
+    (
+        "later-period",
+        model(YEARS | BELOW | along(21, ["=E22", "=F22", "=G22", "=H22"]), "Result!E21:H21", values=SHOWN),
+    ),
+    (
+        "later-period",
+        model(YEARS | along(21, [f"=SUM($E20:{one}20)" for one in "FGHI"]), "Result!E21:H21", values=SHOWN),
+    ),
+    ("sensitivity", model({}, "Sensitivity", no_scale)),
+    ("sensitivity", model({}, "Sensitivity!C7:F9", wider_scale)),
+    ("sensitivity", model({}, "Sensitivity!D7:F9", sensitivity({"Sensitivity!E8": 30.0}))),
+    ("sensitivity", model({}, "Sensitivity!D7:F9", sensitivity({"Sensitivity!E6": 2.5}))),
+    ("sensitivity", model({}, "Sensitivity!D7:F9", sensitivity({"Sensitivity!C9": None}))),
+    ("sensitivity", model({}, "Sensitivity!D7:F9", sensitivity({"Checks!D6": "=IF(Sensitivity!E7=cost,1,0)"}))),
     ("selector", model({"Inputs!D8": "=E8"}, "Inputs!D8")),
     ("selector", model({}, "Inputs", name("scenario", "Inputs!$D$5:$E$5"))),
     ("checks", model({}, "Checks!D5", values={"Checks!D5": 0.5})),
@@ -210,7 +188,19 @@ MORE_BAD: list[tuple[str, Case]] = [
     ("chart", model({}, "Result", axis("title", None))),
     ("page-setup", model({}, "Result", lambda book: setattr(book["Result"].page_setup, "fitToWidth", 2))),
     ("page-setup", model({}, "Result", lambda book: setattr(book["Result"], "_print_rows", None))),
-    ("page-setup", model({}, "Result", lambda book: setattr(book["Result"].oddFooter.center, "text", "Result"))),
+    ("chart", model({}, "Result", axis_title("Size"))),
+    ("chart", model({}, "Result", overlay)),
+    ("chart", model({}, "Result", axis_format("General"))),
+    ("chart", model({}, "Result", axis_format("$#,##0;($#,##0)", linked=True))),
+    ("chart", model({}, "Result", axis_format("$#,##0"))),
+    ("chart", model({}, "Result", series_colour("FF00FF"))),
+    ("chart", model({}, "Result", lambda book: setattr(book["Result"]._charts[0].series[0], "spPr", None))),
+    ("chart", model({"Result!F17": "Made with care"}, "Result")),
+    ("chart", model({"Result!F17": None, "Result!F30": "Source: a-survey"}, "Result")),
+    ("page-setup", model({}, "Result", footer("center", "Page &P"))),
+    ("page-setup", model({}, "Result", footer("left", "Result"))),
+    ("page-setup", model({}, "Result", footer("right", "&A, &D"))),
+    ("page-setup", model({}, "Result", lambda book: setattr(book.properties, "title", None))),
     ("sheet-view", model({}, "Result", lambda book: setattr(book["Result"], "freeze_panes", None))),
     ("protection", model({}, "Result", lambda book: setattr(book["Result"].protection, "sheet", False))),
     ("protection", model({}, "Inputs", lock_inputs)),
@@ -238,10 +228,31 @@ GOOD: dict[str, Case] = {
     "merged-cells": Case({"Data!A15": "A title across"}, change=merge("A15:F15")),
     "hidden": Case({}, change=hide("column", "Z")),
     "very-hidden-sheet": Case({}, change=state("visible")),
+    "data-table": Case({"Data!B9": '="TABLE()"&ROWS(B2:B3)', "Data!B10": "=SUM(B2:F2)"}),
+    "sensitivity": model({}, change=sensitivity()),
     "cover": model({"Cover!B1": "Does it pay back?"}),
-    "constant-outside-inputs": model({"Result!D9": 0, "Result!D10": 12, "Result!B11": "in 42 days"}),
-    "colour-class": model({"Result!D8": "=SUM(Inputs!E8:F8)"}, change=colour("Result!B5", BLUE)),
+    "constant-outside-inputs": model(
+        {"Result!B9": "Months", "Result!C9": "/year", "Result!D9": 12, "Result!B11": "in 42 days"}
+    ),
+    "colour-class": model(
+        {"Result!B8": "Both", "Result!C8": "$", "Result!D8": "=SUM(Inputs!E8:F8)"}, change=colour("Result!B5", BLUE)
+    ),
     "input-row": model({"Inputs!H8": "2026-06-30"}),
+    # A table's columns have headers; a label may come again in another section; years need no unit.
+    "row-label": model(YEARS | {
+        "Result!B9": "Cost", "Result!C9": "×", "Result!D9": 1, "Result!D12": "Base", "Result!B13": "Cost",
+        "Result!D13": 1, "Result!B15": "Cost and price", "Result!B16": "Hours", "Result!D16": "12 a year",
+    }, values=SHOWN),
+    "amount": model({"Result!B8": "Energy", "Result!C8": "$/kWh", "Result!D8": "=price/1000"},
+        change=format_of("Result!D5", "[$-409]$#,##0.00_);[Red]($#,##0.00)")),
+    "formula-text": model({}, change=text("Result!B9", "=price", marked=True)),
+    "sheet-order": model({"Cover!D9": "=cost*12", "Checks!C5": "=cost", "Inputs!B3": "=master_check"}),
+    "period-column": model(YEARS | SAME | OTHER, values=SHOWN | SAME_SHOWN | OTHER_SHOWN),
+    # The year before, a running total, and shares of a total; above the timeline a result may look down.
+    "later-period": model(
+        YEARS | {"Result!B9": "In all", "Result!C9": "$", "Result!D9": "=SUM(E21:H21)"}
+        | along(21, ["=D22+E20", "=E22+F20", "=F22+G20", "=G22+H20"])
+        | along(22, [f"=SUM($E21:{one}21)/SUM($E20:$H20)+ROWS(E22:E30)" for one in "EFGH"], "Total"), values=SHOWN),
     "selector": model({"Inputs!D5": "High"}),
     "checks": model({"Checks!C5": "=price-1"}, values={"Checks!C5": 0.5}),
     "names": model({}, change=name("total", "Result!$D$6")),

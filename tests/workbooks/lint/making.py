@@ -7,12 +7,14 @@ from collections.abc import Callable, Mapping
 
 import openpyxl
 from openpyxl.chart import BarChart, Reference
+from openpyxl.formatting.rule import ColorScaleRule
 from openpyxl.styles import Font, PatternFill, Protection
 from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
 from tests.workbooks.packages import formula_cells
+from workbooks import style
 from workbooks.cached import plant_values
 from workbooks.engine import Value
 
@@ -58,13 +60,13 @@ def ours(change: Callable[[openpyxl.Workbook], None]) -> openpyxl.Workbook:
     cover = book.active
     cover.title = "Cover"
     inputs, result, checks = (book.create_sheet(title) for title in ("Inputs", "Result", "Checks"))
-    for row, sheet in enumerate((inputs, result, checks), start=3):
-        cover.cell(row, 2, sheet.title).hyperlink = f"#'{sheet.title}'!A1"
+    _fill_cover(cover, [inputs, result, checks])
     _fill_inputs(inputs)
     result["B2"] = '=IF(master_check=1,"all pass","FAILS")'
-    result["B5"], result["D5"] = "Cost", "=price*12"
-    result["B6"], result["D6"] = "Price", "=Inputs!D8"
+    result["B5"], result["C5"], result["D5"] = "Cost", "$/month", "=price*12"
+    result["B6"], result["C6"], result["D6"] = "Price", "$/hour", "=Inputs!D8"
     result["D6"].font = GREEN
+    result["F17"] = "Source: a-survey"
     checks["B5"], checks["D5"] = "The price is positive", "=IF(price>0,1,0)"
     checks["B7"], checks["D7"] = "Master check", "=MIN(D5:D5)"
     for name, target in (
@@ -73,10 +75,20 @@ def ours(change: Callable[[openpyxl.Workbook], None]) -> openpyxl.Workbook:
     ):  # fmt: skip
         book.defined_names[name] = DefinedName(name, attr_text=target)
     result.add_chart(_chart(result), "F2")
+    book.properties.title = "Cost of an hour"
     for sheet in book.worksheets:
         _dress(sheet)
     change(book)
     return book
+
+
+def _fill_cover(sheet: Worksheet, others: list[Worksheet]) -> None:
+    sheet["B1"], sheet["B2"] = "Cost of an hour", "What does a month of hours cost at this price?"
+    sheet["B3"] = "Version 1.0, figures as of 2026-11-01"
+    sheet["B5"], sheet["B6"] = "Input", "Taken from another sheet"
+    sheet["B5"].font, sheet["B5"].fill, sheet["B6"].font = BLUE, FILL, GREEN
+    for row, other in enumerate(others, start=8):
+        sheet.cell(row, 2, other.title).hyperlink = f"#'{other.title}'!A1"
 
 
 def _fill_inputs(sheet: Worksheet) -> None:
@@ -102,10 +114,14 @@ def _fill_inputs(sheet: Worksheet) -> None:
 def _chart(sheet: Worksheet) -> BarChart:
     chart = BarChart()
     chart.title = "Cost"
+    chart.title.overlay = False
     chart.add_data(Reference(sheet, min_col=4, min_row=5, max_row=6))
+    chart.series[0].graphicalProperties.solidFill = style.NAVY
     for axis, title in ((chart.x_axis, "Row"), (chart.y_axis, "US dollars")):
         axis.title = title
         axis.delete = False
+    chart.y_axis.number_format = style.FORMATS["price"]
+    chart.y_axis.numFmt.sourceLinked = False
     return chart
 
 
@@ -114,10 +130,35 @@ def _dress(sheet: Worksheet) -> None:
     sheet.page_setup.fitToWidth = 1
     sheet.page_setup.fitToHeight = 0
     sheet.sheet_properties.pageSetUpPr.fitToPage = True
+    sheet.oddFooter.left.text = "Cost of an hour"
     sheet.oddFooter.center.text = "Page &P of &N"
+    sheet.oddFooter.right.text = "&A, as of 2026-11-01"
     sheet.sheet_view.showGridLines = False
     if sheet.title != "Cover":
         sheet.freeze_panes = "C4"
         sheet.print_title_rows = "1:3"
     if sheet.title != "Inputs":
         sheet.protection.sheet = True
+
+
+def add_sensitivity(book: openpyxl.Workbook) -> None:
+    """Add a sheet with a table of costs, by price across and by months downwards, and a check of its middle."""
+    sheet = book.create_sheet("Sensitivity", 3)
+    sheet["B2"] = '=IF(master_check=1,"all pass","FAILS")'
+    sheet["B4"], sheet["D5"] = "Cost by price and hours", "Price across, hours downwards"
+    sheet["B6"] = "$/hour"
+    sheet["D6"], sheet["E6"], sheet["F6"] = "=E6-1", "=price", "=E6+1"
+    sheet["B7"], sheet["B8"], sheet["B9"] = "Less", "Live", "More"
+    sheet["C7"], sheet["C8"], sheet["C9"] = "=C8-1", "=Inputs!D8", "=C8+1"
+    sheet["C8"].font = GREEN
+    for row in (7, 8, 9):
+        for column in "DEF":
+            sheet[f"{column}{row}"] = f"={column}$6*$C{row}*12"
+    scale = ColorScaleRule("min", start_color="FFFFFF", end_type="max", end_color=style.ORANGE)  # type: ignore[no-untyped-call]
+    sheet.conditional_formatting.add("D7:F9", scale)
+    checks = book["Checks"]
+    checks["B6"], checks["D6"] = "The table's middle is the cost", "=IF(Sensitivity!E8=cost,1,0)"
+    checks["D7"] = "=MIN(D5:D6)"
+    book["Cover"]["B11"] = sheet.title
+    book["Cover"]["B11"].hyperlink = f"#'{sheet.title}'!A1"
+    _dress(sheet)
