@@ -32,6 +32,10 @@ CLUSTER_SHEET: Final = Sheet(
             Row("around", "Data centre around them", "$", "money", "{capital}-{gpu_cost}"),
             Row("capital", "Capital", "$", "money", "AICAPEX(gpu,mult)", note="Spent at time 0", strong=True),
             Row("per_gpu", "Capital per GPU", "$/GPU", "price", "{capital}/{gpus}"),
+            Row("residue", "Resale value of the GPUs", "$", "money", "resale*gpu", note="At the end of their life"),
+            Row("salvage", "Residual value when the GPUs go", "$", "money",
+                "{residue}+{around}*MAX(0,1-useful_life/centre_life)",
+                note="Their resale; what is around them, less straight-line wear"),
         )),
         Section("Power and yearly costs", (
             Row("it_power", "IT power", "kW", "kilowatts", "{gpus}*gpu_power"),
@@ -47,14 +51,14 @@ CLUSTER_SHEET: Final = Sheet(
         Section("One paid GPU-hour", (
             Row("paid_hours", "Paid GPU-hours", "hours/year", "count", "{gpus}*8760*used"),
             Row("charge", "Capital charge", "$/year", "money",
-                "CAPITALCHARGE({capital},hurdle,useful_life,resale*gpu)",
+                "CAPITALCHARGE({capital},hurdle,useful_life,{salvage})",
                 note="Level cost of the capital over its life"),
             Row("hour_cost", "Cost of a paid GPU-hour", "$/GPU-hour", "cents",
-                "GPUHOURCOST({capital},{running_cost},{gpus},used,useful_life,hurdle,resale*gpu)",
+                "GPUHOURCOST({capital},{running_cost},{gpus},used,useful_life,hurdle,{salvage})",
                 note="Levelised over the life", name="gpu_hour_cost", strong=True),
             Row("hour_left", "Price in year 1 less that cost", "$/GPU-hour", "cents", "hour_price-{hour_cost}"),
             Row("even_use", "Share of paid hours that just covers cost", "%", "fraction",
-                "BREAKEVENUTIL(hour_price,{capital},{running_cost},{gpus},useful_life,hurdle,resale*gpu)",
+                "BREAKEVENUTIL(hour_price,{capital},{running_cost},{gpus},useful_life,hurdle,{salvage})",
                 note="At the price of year 1; above 100% it can't"),
             Row("own_month", "A GPU of one's own", "$/month", "price", "{running_cost}/{gpus}/12",
                 note="Running cost"),
@@ -103,7 +107,6 @@ DEPRECIATION_SHEET: Final = Sheet(
                 note="In parentheses: less expense, more profit before tax"),
         )),
         Section("The asset", (
-            Row("residue", "Residual value", "$", "money", "resale*gpu"),
             Row("whole_life", "Life in whole years", "years", "years", "ROUNDUP(useful_life,0)"),
         )),
         Section("Values at the end of each year", (

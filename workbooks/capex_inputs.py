@@ -10,7 +10,18 @@ from workbooks.model import Input, Scenario
 _GAP: Final = "Spending and revenue"
 _CLUSTER: Final = "GPUs and their rental"
 _VALUE: Final = "Loss of value"
+_COMPANIES: Final = "Revenue in sight, by company"
+_SENSITIVITY: Final = "Sensitivity"
 _CAHN: Final = "cahn-2023; cahn-2024"
+
+# The companies that Cahn names, then those that say what they sell: input -> name
+COMPANIES: Final = {
+    "ai_google": "Google", "ai_microsoft": "Microsoft", "ai_apple": "Apple", "ai_meta": "Meta", "ai_oracle": "Oracle",
+    "ai_bytedance": "ByteDance", "ai_alibaba": "Alibaba", "ai_tencent": "Tencent", "ai_x": "X", "ai_tesla": "Tesla",
+    "ai_openai": "OpenAI", "ai_anthropic": "Anthropic", "ai_amazon": "Amazon",
+}  # fmt: skip
+_LARGE: Final = ("ai_google", "ai_microsoft", "ai_apple", "ai_meta")
+_SMALL: Final = ("ai_oracle", "ai_bytedance", "ai_alibaba", "ai_tencent", "ai_x", "ai_tesla")
 
 # fmt: off
 INPUTS: Final = (
@@ -20,7 +31,7 @@ INPUTS: Final = (
     Input("margin", "Gross margin of the AI sellers", "%", "fraction", 0, 0.95, _CAHN, "", _GAP),
     Input("cloud", "Margin of the cloud provider", "%", "fraction", 0, 0.95, _CAHN,
           "Cahn leaves it out, and names it", _GAP),
-    Input("revenue", "AI revenue in sight", "$", "money", 0, 1e13, _CAHN,
+    Input("revenue", "AI revenue in sight", "$", "money", 0, 1e13, f"{_CAHN}; ai_revenue_2026",
           "Over the hardware's life; cluster: a year's rental", _GAP),
     Input("growth", "Growth of that revenue", "%/year", "fraction", -0.5, 3, "revenue_growth",
           "Ours: no source commits to one; vary it", _GAP),
@@ -36,25 +47,37 @@ INPUTS: Final = (
           "0 where the data centre is bought", _CLUSTER),
     Input("upkeep", "Staff and maintenance", "% of capital/year", "fraction", 0, 0.5, "upkeep",
           "Ours", _CLUSTER),
-    Input("hour_price", "Rental price in year 1", "$/GPU-hour", "cents", 0, 100, "rental_price_h100",
-          "H100: first price of 2023, early 2024, March 2026", _CLUSTER),
+    Input("hour_price", "Rental price in year 1", "$/GPU-hour", "cents", 0, 100,
+          "rental_price_h100; rental_price_h100_2026", "H100: first price of 2023, early 2024, June 2026", _CLUSTER),
     Input("hour_decline", "Fall of the rental price", "%/year", "fraction", -0.5, 0.95, "rental_price_fall_2024",
           "From 2023's and 2024's price to that of March 2026", _CLUSTER),
     Input("used", "Share of hours that are paid", "%", "fraction", 0.01, 1, "utilisation_rental",
           "Operators: 75% to 95%", _CLUSTER),
-    Input("useful_life", "Useful life", "years", "years", 1, 10, "gpu_life", "36 to 60 months", _CLUSTER),
+    Input("useful_life", "Useful life of the GPUs", "years", "years", 1, 10, "gpu_life", "36 to 60 months", _CLUSTER),
     Input("resale", "Resale value at its end", "% of GPU cost", "fraction", 0, 1, "gpu_residual",
           "", _CLUSTER),
+    Input("centre_life", "Useful life of what is around them", "years", "years", 1, 50, "centre_life",
+          "Power, cooling, building; servers alone: the GPUs' life", _CLUSTER),
     Input("hurdle", "Discount rate", "%/year", "fraction", 0.0001, 1, "debt_rate_gpu",
           "What GPU-backed debt costs", _CLUSTER),
+    Input("tax_rate", "Tax on profit", "%", "fraction", 0, 0.9, "tax_rate_us",
+          "US federal; a loss saves tax on other income", _CLUSTER),
     Input("half_life", "Years in which the market value halves", "years", "years", 0.5, 20, "gpu_halflife",
           "Half in three years, an opinion", _VALUE),
     Input("new_life", "Useful life if it is set anew", "years", "years", 3, 15, "useful_life_microsoft",
           "Microsoft went from 4 to 6", _VALUE),
     Input("change_age", "Age of the GPUs at that change", "years", "years", 0, 2.5, "life_change_age",
           "Ours", _VALUE),
+    *(
+        Input(name, f"AI revenue of {company}", "$", "money", 0, 1e13, f"{_CAHN}; ai_revenue_2026",
+              "Part of the revenue in sight; 0: not named", _COMPANIES)
+        for name, company in COMPANIES.items()
+    ),
+    Input("swing", "Change of each input in the tornado", "%", "fraction", 0.01, 0.5, "sensitivity_swing",
+          "Up and down, as far as its range goes", _SENSITIVITY),
+    Input("grid_step", "Step of the sensitivity grids", "%", "fraction", 0.01, 0.45, "sensitivity_swing",
+          "Of a price; of what a share has to lose or gain", _SENSITIVITY),
 )
-
 
 
 def _base(key: str) -> float:
@@ -67,28 +90,53 @@ _COMMON: Final = {
     "gpu_price": _base("gpu_price_h100"), "gpu_power": _base("node_power") / 8, "pue": _base("pue"),
     "power_price": _base("electricity_price"), "upkeep": _base("upkeep"), "used": _base("utilisation_rental"),
     "useful_life": _base("gpu_life"), "resale": _base("gpu_residual"), "hurdle": _base("debt_rate_gpu"),
-    "half_life": _base("gpu_halflife"), "new_life": _base("useful_life_microsoft"),
-    "change_age": _base("life_change_age"),
+    "tax_rate": _base("tax_rate_us"), "half_life": _base("gpu_halflife"), "new_life": _base("useful_life_microsoft"),
+    "change_age": _base("life_change_age"), "swing": _base("sensitivity_swing"),
+    "grid_step": _base("sensitivity_swing"),
+} | dict.fromkeys(COMPANIES, 0.0)
+_BOUGHT: Final = {
+    "mult": _base("capex_multiple"), "rack_price": 0.0, "centre_life": _base("centre_life"),
 }
-_CLUSTER_SALES: Final = (
-    _base("cluster_size") * _base("hours_year") * _base("utilisation_rental") * _base("rental_price_h100")
+_NAMED_BY_CAHN: Final = dict.fromkeys(_LARGE, _base("ai_revenue_cahn_large")) | dict.fromkeys(
+    _SMALL, _base("ai_revenue_cahn_small")
 )
+_CAHN_2023: Final = _COMMON | _BOUGHT | _NAMED_BY_CAHN | {
+    "gpu": _base("gpu_spending_2023"), "revenue": _base("ai_revenue_2023"),
+    "hour_price": _base("rental_price_h100_2023"), "hour_decline": _base("rental_price_fall_2023"),
+}
+_TODAY: Final = {
+    "hour_price": _base("rental_price_h100_2026"), "hour_decline": _base("rental_price_fall_2024"),
+}
+
+BASE: Final = Scenario("Base case", _CAHN_2023 | _TODAY)
 
 SCENARIOS: Final = (
-    Scenario("Cahn 2023", _COMMON | {
-        "gpu": _base("gpu_spending_2023"), "mult": _base("capex_multiple"), "revenue": _base("ai_revenue_2023"),
-        "rack_price": 0.0, "hour_price": _base("rental_price_h100_2023"),
-        "hour_decline": _base("rental_price_fall_2023"),
+    BASE,
+    Scenario("Cahn 2023", _CAHN_2023),
+    Scenario("Cahn 2024", _CAHN_2023 | {
+        "gpu": _base("gpu_spending_2024"), "revenue": _base("ai_revenue_2024"),
+        "ai_openai": _base("ai_revenue_2024_openai"),
+        "hour_price": _base("rental_price_h100_2024"), "hour_decline": _base("rental_price_fall_2024"),
     }),
-    Scenario("Cahn 2024", _COMMON | {
-        "gpu": _base("gpu_spending_2024"), "mult": _base("capex_multiple"), "revenue": _base("ai_revenue_2024"),
-        "rack_price": 0.0, "hour_price": _base("rental_price_h100_2024"),
-        "hour_decline": _base("rental_price_fall_2024"),
-    }),
-    Scenario("GPU cluster", _COMMON | {
-        "gpu": _base("cluster_size") * _base("gpu_price_h100"), "mult": _base("server_multiple"),
-        "revenue": round(_CLUSTER_SALES, -6), "rack_price": _base("colocation_rate"),
-        "hour_price": _base("rental_price_h100"), "hour_decline": _base("rental_price_fall_2024"),
+    Scenario("2026 consensus", _COMMON | _BOUGHT | _TODAY | {
+        "gpu": _base("gpu_spending_2026"), "revenue": _base("ai_revenue_2026"),
+        "ai_anthropic": _base("ai_revenue_2026_anthropic"), "ai_microsoft": _base("ai_revenue_2026_microsoft"),
+        "ai_openai": _base("ai_revenue_2026_openai"), "ai_amazon": _base("ai_revenue_2026_amazon"),
     }),
 )
+
+_CLUSTER_SALES: Final = (
+    _base("cluster_size") * _base("hours_year") * _base("utilisation_rental") * _base("rental_price_h100_2026")
+)
+
+# Machines in rented space: what the smaller models about rented GPUs start from.
+GPU_CLUSTER: Final = Scenario("GPU cluster", _COMMON | _TODAY | {
+    "gpu": _base("cluster_size") * _base("gpu_price_h100"), "mult": _base("server_multiple"),
+    "revenue": round(_CLUSTER_SALES, -6), "rack_price": _base("colocation_rate"), "centre_life": _base("gpu_life"),
+})
 # fmt: on
+
+
+def own(like: Scenario) -> Scenario:
+    """Return the scenario that waits for the user's own figures; until then it is like another."""
+    return Scenario("Your own", like.values)

@@ -1,16 +1,20 @@
 """The AI-capex model: from GPU spending to the revenue it needs, and from rented GPU-hours to the payback.
 
-Timing: capital is spent at time 0, flows fall at the end of years 1, 2, ... Amounts are nominal dollars before tax.
+Timing: capital is spent at time 0, flows fall at the end of years 1, 2, ... Amounts are nominal dollars after tax.
 """
 
 from __future__ import annotations
 
 from typing import Final
 
-from workbooks import style
+from workbooks import capex_sensitivity, style
 from workbooks.capex_hardware import CLUSTER_SHEET, DEPRECIATION_SHEET
-from workbooks.capex_inputs import INPUTS, SCENARIOS
+from workbooks.capex_inputs import BASE, COMPANIES, INPUTS, SCENARIOS, own
+from workbooks.capex_scenarios import scenarios_sheet
+from workbooks.capex_sensitivity import CASES, CASES_SHEET, sensitivity_sheet
 from workbooks.model import Chart, Check, Grid, GridRow, Model, Row, Section, Series, Sheet
+
+_FIRST, _LAST = next(iter(COMPANIES)), next(reversed(COMPANIES))
 
 _BRIDGE: Final = Grid(
     "From GPU spending to the gap",
@@ -28,6 +32,19 @@ _BRIDGE: Final = Grid(
     ),
     key="bridge",
     note="From Foot on: the parts of the chart's columns",
+)
+
+_SELLERS: Final = Grid(
+    "Who brings the revenue",
+    ("Revenue", "Of required"),
+    ("money", "fraction"),
+    (
+        *(GridRow(f"by_{name}", company, (f"={name}", "={@1}/{required}")) for name, company in COMPANIES.items()),
+        GridRow("by_others", "Others, implied", (f"=revenue-SUM({{by_{_FIRST}@1:by_{_LAST}}})", "={@1}/{required}")),
+        GridRow("by_nobody", "Nobody: the gap", ("={gap}", "={@1}/{required}")),
+    ),
+    key="sellers",
+    note="Those that the source names; the rest of the revenue in sight is implied",
 )
 
 GAP_SHEET: Final = Sheet(
@@ -56,6 +73,7 @@ GAP_SHEET: Final = Sheet(
                 'IFERROR(AIGAPYEARS({required},revenue,growth),"never")', name="years_to_close"),
         )),
         _BRIDGE,
+        _SELLERS,
         Section("If revenue grows", (
             Row("gap_year", "Year", "", "year", "COLUMN()-COLUMN($E$1)", "timeline"),
             Row("grown", "Revenue in sight", "$", "money", "revenue*(1+growth)^{gap_year}", "timeline"),
@@ -72,6 +90,11 @@ GAP_SHEET: Final = Sheet(
               (Series("grown", style.GREEN), Series("needed", style.NAVY)),
               "gap_year", "Years from now", "US dollars", "money", "Source: Inputs sheet, growth as assumed there",
               years=6),
+        Chart("bars", "Who covers the required revenue", (Series("sellers@2", style.GREEN),), "sellers@0",
+              "Seller of AI", "% of the required revenue", "fraction",
+              "Source: Cahn, Sequoia Capital; company reports; Inputs sheet"),
+        Chart("line", "Gap over the years", (Series("gap_left", style.ORANGE),), "gap_year", "Years from now",
+              "US dollars", "money", "Source: Inputs sheet; below zero a surplus", years=6),
     ),
 )  # fmt: skip
 
@@ -93,7 +116,7 @@ PAYBACK_SHEET: Final = Sheet(
             Row("irr", "Internal rate of return", "%/year", "fraction",
                 'IFERROR(CLUSTERIRR({capital},{cash.flows}),"none")', name="internal_rate"),
         )),
-        Section("Yearly cash flow (end of year, nominal, before tax)", (
+        Section("Yearly cash flow (end of year, nominal, after tax)", (
             Row("year", "Year", "", "year", "COLUMN()-COLUMN($E$1)", "timeline"),
             Row("running", "Part of the year in service", "years", "share",
                 "MAX(0,MIN(1,useful_life-{year}+1))*({year}>0)", "timeline"),
@@ -102,12 +125,17 @@ PAYBACK_SHEET: Final = Sheet(
             Row("sales", "Rental revenue", "$", "money", "GPUREVENUE({gpus},{price},used)*{running}", "timeline"),
             Row("costs", "Electricity, space, upkeep", "$", "money",
                 "-{running_cost}*{running}", "timeline"),
-            Row("sold", "Resale of the GPUs", "$", "money", "resale*gpu*({year}=ROUNDUP(useful_life,0))", "timeline"),
+            Row("wear", "Depreciation for tax, straight line", "$", "money",
+                "({capital}-{salvage})/useful_life*{running}", "timeline"),
+            Row("shield", "Tax shield of depreciation", "$", "money", "TAXSHIELD({wear},tax_rate)", "timeline"),
+            Row("tax", "Tax, less the shield", "$", "money", "{shield}-tax_rate*({sales}+{costs})", "timeline"),
+            Row("sold", "Residual value", "$", "money", "{salvage}*({year}=ROUNDUP(useful_life,0))",
+                "timeline"),
             Row("spent", "Capital", "$", "money", "-{capital}*({year}=0)", "timeline"),
-            Row("cash", "Free cash flow", "$", "money", "SUM({sales},{costs},{sold},{spent})", "timeline",
+            Row("cash", "Free cash flow", "$", "money", "SUM({sales},{costs},{tax},{sold},{spent})", "timeline",
                 strong=True),
             Row("cumulative", "Cumulative cash flow", "$", "money", "SUM({cash.sofar})", "timeline"),
-            Row("factor", "Discount factor", "", "factor", "(1+hurdle)^-{year}", "timeline"),
+            Row("factor", "Discount factor", "×", "factor", "(1+hurdle)^-{year}", "timeline"),
             Row("present", "Cumulative, discounted", "$", "money", "SUMPRODUCT({cash.sofar},{factor.sofar})",
                 "timeline"),
         )),
@@ -117,78 +145,14 @@ PAYBACK_SHEET: Final = Sheet(
               (Series("cumulative", style.NAVY), Series("present", style.ORANGE)),
               "year", "Years from the spending", "US dollars", "money",
               "Source: Inputs sheet; above zero it has paid back"),
-        Chart("stacked", "Revenue and costs by year",
-              (Series("sales", style.GREEN), Series("costs", style.RED)),
+        Chart("stacked", "Revenue, costs, tax and residual value",
+              (Series("sales", style.GREEN), Series("costs", style.RED), Series("tax", style.GREY),
+               Series("sold", style.BLUE)),
               "year", "Years from the spending", "US dollars", "money", "Source: Inputs sheet"),
     ),
 )  # fmt: skip
 
-# The same questions for every scenario at once. The cash flow is computed a second, shorter way, years downwards,
-# which the Checks sheet holds against the Payback sheet.
-_YEAR: Final = "ROWS({flow1.down})"
-
-_SERVICE: Final = tuple(
-    Row(f"service{year}", f"Part of year {year} in service", "years", "share",
-        "MAX(0,MIN(1,{useful_life}-ROWS({service1.down})+1))", "scenarios")
-    for year in range(1, 11)
-)  # fmt: skip
-
-_FLOWS: Final = tuple(
-    Row(f"flow{year}", f"Free cash flow, year {year}", "$", "money",
-        f"({{s_sales}}*{{s_kept}}^({_YEAR}-1)-{{s_costs}})*{{service{year}}}+{{s_sold}}*({_YEAR}={{s_end}})",
-        "scenarios")
-    for year in range(1, 11)
-)  # fmt: skip
-
-SCENARIOS_SHEET: Final = Sheet(
-    "Scenarios",
-    "output",
-    "The headline figures of all scenarios side by side",
-    (
-        Section("The gap", (
-            Row("s_gpu", "GPU spending", "$", "money", "{gpu}", "scenarios"),
-            Row("s_required", "Required revenue", "$", "money", "AIREVENUE({gpu},{mult},{margin},{cloud})",
-                "scenarios"),
-            Row("s_revenue", "AI revenue in sight", "$", "money", "{revenue}", "scenarios"),
-            Row("s_gap", "Gap", "$", "money", "AIGAP({gpu},{mult},{margin},{revenue},{cloud})", "scenarios",
-                strong=True),
-            Row("s_coverage", "Part of the requirement in sight", "×", "multiple",
-                "AICOVERAGE({gpu},{mult},{margin},{revenue},{cloud})", "scenarios"),
-            Row("s_closing", "Years of growth until the gap is closed", "years", "years",
-                'IFERROR(AIGAPYEARS({s_required},{revenue},{growth}),"never")', "scenarios"),
-        )),
-        Section("The payback of rented GPUs", (
-            Row("s_capital", "Capital", "$", "money", "AICAPEX({gpu},{mult})", "scenarios"),
-            Row("s_payback", "Payback", "years", "years", 'IFERROR(PAYBACK({s_capital},{flow1:flow10}),"never")',
-                "scenarios", strong=True),
-            Row("s_discounted", "Discounted payback", "years", "years",
-                'IFERROR(PAYBACK({s_capital},{flow1:flow10},{hurdle}),"never")', "scenarios"),
-            Row("s_moic", "Multiple on invested capital (MOIC)", "×", "multiple",
-                "MOIC({s_capital},{flow1:flow10})", "scenarios"),
-            Row("s_npv", "Net present value", "$", "money", "NPV({hurdle},{flow1:flow10})-{s_capital}", "scenarios"),
-            Row("s_irr", "Internal rate of return", "%/year", "fraction",
-                'IFERROR(CLUSTERIRR({s_capital},{flow1:flow10}),"none")', "scenarios"),
-        )),
-        Section("Cash flow behind it (end of year, nominal, before tax)", (
-            Row("s_gpus", "GPUs", "GPUs", "count", "{gpu}/{gpu_price}", "scenarios"),
-            Row("s_power", "IT power", "kW", "kilowatts", "{s_gpus}*{gpu_power}", "scenarios"),
-            Row("s_sales", "Rental revenue, year 1", "$/year", "money", "GPUREVENUE({s_gpus},{hour_price},{used})",
-                "scenarios"),
-            Row("s_energy", "Electricity", "$/year", "money", "ENERGYCOST({s_power},{pue},{power_price})",
-                "scenarios"),
-            Row("s_space", "Colocation", "$/year", "money", "COLOCOST({s_power},{rack_price})", "scenarios"),
-            Row("s_costs", "Electricity, space, upkeep", "$/year", "money",
-                "{s_energy}+{s_space}+{upkeep}*{s_capital}", "scenarios"),
-            Row("s_kept", "Price kept from year to year", "%", "fraction", "1-{hour_decline}", "scenarios"),
-            Row("s_end", "Last year of service", "year", "year", "ROUNDUP({useful_life},0)", "scenarios"),
-            Row("s_sold", "Resale of the GPUs", "$", "money", "{resale}*{gpu}", "scenarios"),
-            *_SERVICE,
-            *_FLOWS,
-        )),
-    ),
-)  # fmt: skip
-
-CHECKS: Final = (
+GAP_CHECKS: Final = (
     Check("identity", "Required revenue less revenue in sight is the gap", "{required}-revenue-{gap}"),
     Check("margins", "Data-centre spending, grossed up for both margins, is the required revenue",
           "{centre}/((1-margin)*(1-cloud))-{required}"),
@@ -196,40 +160,66 @@ CHECKS: Final = (
           "{step_gpu@1}+{step_centre@1}+{step_margin@1}+{step_revenue@1}-{gap}"),
     Check("bridge_total", "Their first three steps add up to the required revenue",
           "{step_gpu@1}+{step_centre@1}+{step_margin@1}-{step_required@1}"),
-    Check("cash_sums", "Free cash flow is revenue, costs, resale and capital",
-          "SUM({sales.whole})+SUM({costs.whole})+SUM({sold.whole})-{capital}-SUM({cash.whole})"),
-    Check("cumulative_ends", "The cumulative line ends at the sum of the flows", "{cumulative.last}-SUM({cash.whole})"),
-    Check("npv_ends", "The discounted line ends at the net present value", "{present.last}-{npv}"),
-    Check("index_npv", "Profitability index and net present value agree", "({index}-1)*{capital}-{npv}"),
+    Check("sellers_total", "The sellers' revenue and the gap add up to the required revenue",
+          f"SUM({{by_{_FIRST}@1:by_nobody}})-{{required}}"),
+    Check("scenario_gap", "The live scenario's gap is the same side by side", "{s_gap.live}-{gap}"),
+)  # fmt: skip
+
+CLUSTER_CHECKS: Final = (
     Check("charge_npv", "The capital charge is worth the capital",
-          "-PV(hurdle,useful_life,{charge})+resale*gpu*(1+hurdle)^-useful_life-{capital}"),
+          "-PV(hurdle,useful_life,{charge})+{salvage}*(1+hurdle)^-useful_life-{capital}"),
     Check("hour_parts", "The parts of a GPU-hour's cost add up to it",
           "{hour_costs@1}+{hour_costs@2}+{hour_costs@3}+{hour_costs@4}-{hour_cost}"),
     Check("break_even", "At the break-even share of paid hours, revenue covers all costs",
           "GPUREVENUE({gpus},hour_price,1)*{even_use}-{charge}-{running_cost}"),
+)  # fmt: skip
+
+PAYBACK_CHECKS: Final = (
+    Check("cash_sums", "Free cash flow is revenue, costs, tax, residual value and capital",
+          "SUM({sales.whole},{costs.whole},{tax.whole},{sold.whole})-{capital}-SUM({cash.whole})"),
+    Check("worn", "Depreciation for tax adds up to capital less residual value",
+          "SUM({wear.whole})+{salvage}-{capital}"),
+    Check("taxed", "Tax is the rate on the whole profit",
+          "SUM({tax.whole})+tax_rate*(SUM({sales.whole},{costs.whole})-SUM({wear.whole}))"),
+    Check("cumulative_ends", "The cumulative line ends at the sum of the flows", "{cumulative.last}-SUM({cash.whole})"),
+    Check("npv_ends", "The discounted line ends at the net present value", "{present.last}-{npv}"),
+    Check("index_npv", "Profitability index and net present value agree", "({index}-1)*{capital}-{npv}"),
+    Check("scenario_npv", "The live scenario's net present value is the same side by side", "{s_npv.live}-{npv}"),
+)  # fmt: skip
+
+DEPRECIATION_CHECKS: Final = (
     Check("depreciated", "By every method, depreciation ends at the residual value",
           "{book_sl.last}+{book_syd.last}+{book_ddb.last}-{residue}-{residue}-{residue}"),
     Check("expensed", "Straight-line depreciation adds up to cost less residual value",
           "SUM({expense_sl.whole})+{residue}-gpu"),
-    Check("scenario_gap", "The live scenario's gap is the same side by side", "{s_gap.live}-{gap}"),
-    Check("scenario_npv", "The live scenario's net present value is the same side by side", "{s_npv.live}-{npv}"),
 )  # fmt: skip
+
+VERSION: Final = "0.1.0"
+AS_OF: Final = "2026-11-22"
 
 CAPEX_MODEL: Final = Model(
     name="capex",
     title="AI capex: what must be true for it to pay back?",
     question="Somebody says: we are spending fifty billion on GPUs. How much revenue does that need, how much of it is "
     "missing, and when would the GPUs have earned their price?",
-    version="0.1.0",
-    as_of="2026-11-22",
+    version=VERSION,
+    as_of=AS_OF,
     inputs=INPUTS,
-    scenarios=SCENARIOS,
-    sheets=(GAP_SHEET, CLUSTER_SHEET, PAYBACK_SHEET, DEPRECIATION_SHEET, SCENARIOS_SHEET),
+    scenarios=(*SCENARIOS, own(BASE)),
+    sheets=(
+        GAP_SHEET, CLUSTER_SHEET, PAYBACK_SHEET, DEPRECIATION_SHEET, scenarios_sheet(), CASES_SHEET,
+        sensitivity_sheet(),
+    ),
     headline=(
         "s_gpu", "s_required", "s_revenue", "s_gap", "s_coverage", "s_closing", "s_capital",
         "s_payback", "s_moic", "s_irr",
     ),
     size="gpu",
     tiles=("required", "in_sight", "gap", "payback", "moic"),
-    checks=CHECKS,
+    checks=(
+        *GAP_CHECKS, *CLUSTER_CHECKS, *PAYBACK_CHECKS, *DEPRECIATION_CHECKS, *capex_sensitivity.GAP_CHECKS,
+        *capex_sensitivity.PAYBACK_CHECKS,
+    ),
+    cases=CASES,
+    own="Your own",
 )  # fmt: skip

@@ -36,9 +36,9 @@ def build_chart(layout: Layout, chart: Chart, size: float, width: float, height:
     """
     drawn: Any = LineChart() if chart.kind == "line" else BarChart()
     if chart.kind != "line":
-        drawn.type = "col"
+        drawn.type = "bar" if chart.kind == "bars" else "col"
         drawn.gapWidth = 50
-        if chart.kind == "stacked":
+        if chart.kind != "column":
             drawn.grouping = "stacked"
             drawn.overlap = 100
     for series in chart.series:
@@ -109,6 +109,9 @@ def _dress_axes(drawn: Any, chart: Chart, size: float) -> None:
     drawn.y_axis.numFmt.sourceLinked = False
     drawn.y_axis.majorGridlines.spPr = GraphicalProperties(ln=LineProperties(solidFill=_GRID, w=6350))
     drawn.y_axis.graphicalProperties = GraphicalProperties(ln=LineProperties(noFill=True))
+    if chart.kind == "bars":
+        drawn.x_axis.scaling.orientation = "maxMin"  # the first category on top, and so the values' axis below
+        drawn.y_axis.crosses = "max"
 
 
 def _title(text: str, size: int, *, bold: bool) -> Title:

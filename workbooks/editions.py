@@ -54,6 +54,8 @@ def build(model: Model, edition: Edition, scenario: str | None = None, scenarios
         There is no scenario of that name.
     """
     model = with_scenarios(model, scenarios)
+    if edition == "report" and scenario != model.own:
+        model = _without(model, model.own)  # nobody can enter figures in a report
     names = [one.name for one in model.scenarios]
     if scenario is not None and scenario not in names:
         raise KeyError(scenario)
@@ -88,9 +90,19 @@ def write(layout: Layout, edition: Edition, live: int) -> Draft:
 
 
 def with_scenarios(model: Model, scenarios: Sequence[Scenario]) -> Model:
-    """Return the model with these scenarios added, or put in place of those of the same name."""
-    own = {one.name: one for one in model.scenarios} | {one.name: one for one in scenarios}
+    """Return the model with these scenarios added, or put in place of those of the same name.
+
+    They also take the place of the scenario that waits for the user's own figures.
+    """
+    named = {one.name: one for one in scenarios}
+    if named and model.own not in named:
+        model = _without(model, model.own)
+    own = {one.name: one for one in model.scenarios} | named
     return replace(model, scenarios=tuple(own.values()))
+
+
+def _without(model: Model, scenario: str) -> Model:
+    return replace(model, scenarios=tuple(one for one in model.scenarios if one.name != scenario))
 
 
 def compute(layout: Layout, live: int) -> Values:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from math import ceil
 from typing import Final
 
 from openpyxl.utils import get_column_letter
@@ -17,7 +18,7 @@ CHART_ROWS: Final = 18
 INPUTS: Final = "Inputs"
 SCENARIO_HEADERS: Final = HEADING_ROWS + 4  # row of the Inputs sheet with the scenarios' names
 
-_KEY: Final = re.compile(r"\{(\w*)(?:\.(\w+)|:(\w+)|@(\d+))?\}")
+_KEY: Final = re.compile(r"\{(\w*)(?:\.(\w+)|:(\w+)|@(\d+)(?:-(\d+)|:(\w*))?)?\}")
 
 
 class DeclarationError(Exception):
@@ -60,9 +61,14 @@ class Layout:
 
     def columns(self, span: Span) -> range:
         """Return the columns that a row of this span fills."""
-        if span == "timeline":
-            return self.year_columns
-        return self.scenario_columns if span == "scenarios" else range(VALUE, VALUE + 1)
+        match span:
+            case "timeline":
+                return self.year_columns
+            case "scenarios":
+                return self.scenario_columns
+            case "cases":
+                return range(FIRST, FIRST + len(self.model.cases))
+        return range(VALUE, VALUE + 1)
 
     def cells(self, key: str, years: int = 0) -> str:
         """Return the absolute range of a row's cells, or of a grid's column as ``grid@column``, with its sheet.
@@ -89,19 +95,25 @@ class Layout:
         span = here.span if isinstance(here, Row) else "scenarios" if isinstance(here, Input) else None
 
         def address(match: re.Match[str]) -> str:
-            key, part, end, grid_column = match.groups()
+            key, part, end, grid_column, last_column, last_line = match.groups()
             if not key:
                 return f"${grid_letter(grid_column)}{row}"
             place = self._place(key, where)
             prefix = "" if place.sheet == sheet else f"{sheet_name(place.sheet)}!"
             if grid_column:
-                return f"{prefix}${grid_letter(grid_column)}${place.row}"
+                letter = grid_letter(grid_column)
+                start = f"{prefix}${letter}${place.row}"
+                if last_column:
+                    return f"{start}:${grid_letter(last_column)}${place.row}"
+                if last_line is not None:
+                    return f"{start}:${letter}" + (f"${self._place(last_line, where).row}" if last_line else str(row))
+                return start
             if end:
                 letter = get_column_letter(column)
                 return f"{prefix}{letter}${place.row}:{letter}${self._place(end, where).row}"
             if part == "down":
-                # Counted in the label column, which the formula does not stand in: no engine sees a circle.
-                letter = get_column_letter(LABEL)
+                # Counted in the units' column, where no formula stands: no engine sees a circle.
+                letter = get_column_letter(UNIT)
                 return f"${letter}${place.row}:${letter}{row}"
             if part == "live" and place.span == "scenarios":
                 columns = self.columns(place.span)
@@ -113,6 +125,12 @@ class Layout:
 
     def _cell(self, place: Place, part: str | None, span: Span | None, column: int, where: str) -> str:
         letter = get_column_letter(column)
+        if place.span is None and part == "column":
+            return f"{letter}${place.row}"
+        if place.span is None and part == "across":
+            return f"${get_column_letter(VALUE)}${place.row}:{letter}${place.row}"
+        if place.sheet == INPUTS and part in ("lowest", "highest"):
+            return f"${get_column_letter(self.scenario_columns[-1] + (1 if part == 'lowest' else 2))}${place.row}"
         if place.span is None:
             raise DeclarationError(f"{where}: a grid's cell needs its column, as in {{key@1}}")
         columns = self.columns(place.span)
@@ -122,13 +140,15 @@ class Layout:
             case None if place.span == "value":
                 return f"${get_column_letter(VALUE)}${row}"
             case None if place.span == span:
-                return f"{letter}${row}" if span == "scenarios" else f"{letter}{row}"
+                return f"{letter}{row}" if span == "timeline" else f"{letter}${row}"
             case "flows" if place.span == "timeline":
                 return f"${get_column_letter(columns[1])}${row}:${last}${row}"
             case "whole":
                 return f"${first}${row}:${last}${row}"
             case "sofar" if place.span == span == "timeline":
                 return f"${first}{row}:{letter}{row}"
+            case "base" if place.span == "cases":
+                return f"${first}${row}"
             case "last" if place.span == "timeline":
                 return f"${last}${row}"
         raise DeclarationError(f"{where}: {{{part}}} does not fit a {place.span} row")
@@ -176,7 +196,7 @@ def _lay_inputs(layout: Layout) -> None:
 
 def _lay_sheet(layout: Layout, sheet: Sheet) -> None:
     lines = layout.lines.setdefault(sheet.title, {})
-    row = HEADING_ROWS + 1 + (CHART_ROWS if sheet.charts else 0)
+    row = HEADING_ROWS + 1 + CHART_ROWS * ceil(len(sheet.charts) / 2)
     for block in sheet.blocks:
         lines[row] = block
         if isinstance(block, Section):

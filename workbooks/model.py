@@ -8,9 +8,14 @@ names, as a reader of the finished workbook will:
 ``{cash.whole}``     all of the timeline row's cells, from year 0 on
 ``{cash.sofar}``     the timeline row from year 0 to the same column
 ``{bridge@2}``       column 2 of the grid row ``bridge``; ``{@2}`` column 2 of the same row
+``{axis@1-5}``       columns 1 to 5 of that row
+``{a@2:z}``          column 2 from row ``a`` to row ``z``; ``{a@2:}`` from row ``a`` to this one
+``{axis.column}``    the grid row's cell in the same column; ``{axis.across}`` its cells up to that column
+``{pue.lowest}``     the end of the input's range; ``{pue.highest}`` the other
 ``{flow1:flow10}``   the scenario's cells from one row down to another, in the same column
-``{flow1.down}``     the label cells from that row down to this one, to be counted with ROWS
+``{flow1.down}``     the units' cells from that row down to this one, to be counted with ROWS
 ``{gap.live}``       the scenario row's cell of the live scenario
+``{npv.base}``       the case row's cell of the first case, in which no input is changed
 """
 
 from __future__ import annotations
@@ -20,7 +25,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 SheetKind = Literal["cover", "input", "calculation", "output", "check", "documentation"]
-Span = Literal["value", "timeline", "scenarios"]
+Span = Literal["value", "timeline", "scenarios", "cases"]
 
 
 @dataclass(frozen=True)
@@ -55,7 +60,7 @@ class Row:
     key : how formulas refer to it.
     label, unit, format : what stands before the value, and how the value looks.
     formula : without ``=``, rows in braces.
-    span : one value, a cell per year, or a cell per scenario.
+    span : one value, a cell per year, per scenario, or per case of a sensitivity analysis.
     note : what a reader should know.
     name : workbook name of a headline figure.
     strong : a total or result.
@@ -82,16 +87,34 @@ class Section:
 
 @dataclass(frozen=True)
 class GridRow:
-    """A labelled line with a formula, a number or a text per column."""
+    """A labelled line with a formula, a number or a text per column.
+
+    Parameters
+    ----------
+    key : how formulas refer to it.
+    label : a text, or a formula that gives one.
+    cells : what stands in its columns.
+    format : of all its cells, where they differ from the grid's columns.
+    """
 
     key: str
     label: str
     cells: tuple[str | float, ...]
+    format: str = ""
 
 
 @dataclass(frozen=True)
 class Grid:
-    """A small table under a heading; the first column holds labels."""
+    """A small table under a heading; the first column holds labels.
+
+    Parameters
+    ----------
+    title, headers, formats : its heading, and head and number format of each column.
+    rows : its lines.
+    key : how charts refer to it.
+    note : what a reader should know.
+    scale : columns that are coloured from low to high; "good" and "bad" say what a high figure is.
+    """
 
     title: str
     headers: tuple[str, ...]
@@ -99,6 +122,7 @@ class Grid:
     rows: tuple[GridRow, ...]
     key: str = ""
     note: str = ""
+    scale: Literal["", "good", "bad"] = ""
 
 
 @dataclass(frozen=True)
@@ -112,9 +136,12 @@ class Series:
 
 @dataclass(frozen=True)
 class Chart:
-    """A chart, standing in a row of charts below the sheet's heading."""
+    """A chart, standing below the sheet's heading, two in a row.
 
-    kind: Literal["line", "column", "stacked"]
+    Bars lie on their side, stacked to both sides of zero, the first category on top.
+    """
+
+    kind: Literal["line", "column", "stacked", "bars"]
     title: str
     series: tuple[Series, ...]
     categories: str
@@ -159,6 +186,9 @@ class Model:
     size : name of the input whose size decides between billions and millions in charts.
     tiles : keys of value rows that the cover shows large, for the live scenario.
     checks : conditions beyond those that every model has.
+    last_year : of the timeline.
+    cases : heads of the columns of rows that span cases.
+    own : name of the scenario that waits for the user's own figures; "" if there is none.
     """
 
     name: str
@@ -174,3 +204,5 @@ class Model:
     tiles: tuple[str, ...]
     checks: tuple[Check, ...]
     last_year: int = 10
+    cases: tuple[str, ...] = ()
+    own: str = ""

@@ -11,7 +11,7 @@ from workbooks import style
 from workbooks.book import Book
 from workbooks.charts import build_chart
 from workbooks.layout import CHART_ROWS, FIRST, HEADING_ROWS, INPUTS, LABEL, SCENARIO_HEADERS, UNIT, VALUE
-from workbooks.model import Grid, Row, Section, Sheet
+from workbooks.model import Grid, GridRow, Row, Section, Sheet
 
 _WIDTHS = {1: 2.0, LABEL: 40.0, UNIT: 15.0, VALUE: 13.0}
 _COLUMN_WIDTH = 10.5
@@ -77,13 +77,16 @@ def colour_check(book: Book, sheet: Worksheet, cells: str, good: str) -> None:
 def last_column(book: Book, declared: Sheet) -> int:
     """Return the last column that a sheet's rows fill, or its charts cover."""
     spans = {line.span for block in declared.blocks if isinstance(block, Section) for line in block.rows}
-    widest = max(book.layout.columns(span)[-1] for span in spans)
+    ends = [book.layout.columns(span)[-1] for span in spans]
+    ends += [VALUE + len(block.headers) - 1 for block in declared.blocks if isinstance(block, Grid)]
+    widest = max(ends)
     return max(widest, FIRST + 10) if declared.charts else widest
 
 
 def _write_charts(book: Book, sheet: Worksheet, declared: Sheet) -> None:
-    top = HEADING_ROWS + 1
-    for chart, (column, width) in zip(declared.charts, _CHARTS, strict=False):
+    for number, chart in enumerate(declared.charts):
+        top = HEADING_ROWS + 1 + number // len(_CHARTS) * CHART_ROWS
+        column, width = _CHARTS[number % len(_CHARTS)]
         sheet.add_chart(
             build_chart(book.layout, chart, book.size, width, _CHART_HEIGHT), f"{get_column_letter(column)}{top}"
         )
@@ -105,6 +108,9 @@ def _write_section_head(book: Book, sheet: Worksheet, row: int, section: Section
         cells = f"{get_column_letter(FIRST)}{row}:{get_column_letter(book.layout.scenario_columns[-1])}{row}"
         first = cells.partition(":")[0]
         book.highlight(sheet, cells, f"{first}=scenario", DifferentialStyle(fill=style.LIVE_FILL))
+    if "cases" in spans:
+        for column, case in zip(book.layout.columns("cases"), book.model.cases, strict=True):
+            book.put(sheet, row, column, case, style.SECTION, align=style.RIGHT)
 
 
 def _write_row(book: Book, sheet: Worksheet, row: int, line: Row) -> None:
@@ -135,13 +141,28 @@ def _write_grid(book: Book, sheet: Worksheet, row: int, grid: Grid, last: int) -
     for column, header in enumerate(grid.headers, start=VALUE):
         book.put(sheet, row + 1, column, header, style.STRONG, align=style.RIGHT)
     for position, line in enumerate(grid.rows, start=row + 2):
-        book.put(sheet, position, LABEL, line.label)
-        for column, (content, format) in enumerate(zip(line.cells, grid.formats, strict=True), start=VALUE):
+        if line.label.startswith("="):
+            book.compute(sheet, position, LABEL, line.label[1:], grid.title).alignment = style.LEFT
+        else:
+            book.put(sheet, position, LABEL, line.label)
+        for column, (content, of_column) in enumerate(zip(line.cells, grid.formats, strict=True), start=VALUE):
+            format = line.format or of_column
             if isinstance(content, str) and content.startswith("="):
                 book.compute(
-                    sheet, position, column, content[1:], f"{line.label}: {grid.headers[column - VALUE]}", format=format
-                )
-            else:
+                    sheet, position, column, content[1:], f"{_said(grid, line)}: {grid.headers[column - VALUE]}",
+                    format=format,
+                )  # fmt: skip
+            elif content != "":
                 book.put(sheet, position, column, content, format=format)
             if format == "money":
                 book.show_small_money(sheet, f"{get_column_letter(column)}{position}")
+    if grid.scale:
+        body = [number for number, line in enumerate(grid.rows, start=row + 2) if not line.format]
+        right = get_column_letter(VALUE + len(grid.headers) - 1)
+        cells = f"{get_column_letter(VALUE + 1)}{body[0]}:{right}{body[-1]}"
+        sheet.conditional_formatting.add(cells, style.colour_scale(grid.scale == "good"))
+
+
+def _said(grid: Grid, line: GridRow) -> str:
+    """Return what a line is called where its label is computed, too."""
+    return grid.title if line.label.startswith("=") else line.label

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from openpyxl.formatting.rule import ColorScaleRule, Rule
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Protection, Side
 from openpyxl.styles.differential import DifferentialStyle
 from openpyxl.styles.numbers import NumberFormat
@@ -75,6 +76,16 @@ WRAP: Final = Alignment(horizontal="left", vertical="top", wrap_text=True)
 RULE: Final = Border(bottom=Side("thin", color=NAVY))
 TOTAL_RULE: Final = Border(top=Side("thin", color=GREY))
 UNLOCKED: Final = Protection(locked=False)
+
+
+def colour_scale(high_is_good: bool) -> Rule:
+    """Return the rule that colours figures from orange, bad, over white to blue, good."""
+    ends = ("F6C98B", "9DC3EA") if high_is_good else ("9DC3EA", "F6C98B")
+    rule: Rule = ColorScaleRule(
+        start_type="min", start_color=ends[0], mid_type="percentile", mid_value=50, mid_color="FFFFFF",
+        end_type="max", end_color=ends[1],
+    )  # fmt: skip
+    return rule
 
 
 def money_format(amount: float, zero: str = '"–"') -> str:

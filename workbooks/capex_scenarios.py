@@ -1,0 +1,99 @@
+"""The rented GPUs' cash flow computed a second way: years downwards, a column for each scenario or case.
+
+The Payback sheet shows one scenario, year by year; here all scenarios, and all cases of the sensitivity analysis, stand
+side by side. The Checks sheet holds the two against each other.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Final
+
+from workbooks.model import Row, Section, Sheet, Span
+
+_YEARS: Final = range(1, 11)
+
+
+def cash_rows(prefix: str, span: Span, read: Callable[[str], str]) -> tuple[Row, ...]:
+    """Return the rows from the inputs to the free cash flow of each year.
+
+    Parameters
+    ----------
+    prefix : of the rows' keys: ``s`` gives ``s_capital`` and ``s_flow1`` to ``s_flow10``.
+    span : what a column is.
+    read : how a formula refers to an input of its column.
+    """
+
+    def row(key: str, label: str, unit: str, format: str, formula: str) -> Row:
+        filled = re.sub(r"<(\w+)>", lambda found: read(found[1]), formula)
+        return Row(f"{prefix}_{key}", label, unit, format, filled.replace("{.", f"{{{prefix}_"), span)
+
+    year = f"ROWS({{{prefix}_flow1.down}})"
+    # fmt: off
+    return (
+        row("capital", "Capital", "$", "money", "AICAPEX(<gpu>,<mult>)"),
+        row("gpus", "GPUs", "GPUs", "count", "<gpu>/<gpu_price>"),
+        row("power", "IT power", "kW", "kilowatts", "{.gpus}*<gpu_power>"),
+        row("sales", "Rental revenue, year 1", "$/year", "money", "GPUREVENUE({.gpus},<hour_price>,<used>)"),
+        row("energy", "Electricity", "$/year", "money", "ENERGYCOST({.power},<pue>,<power_price>)"),
+        row("space", "Colocation", "$/year", "money", "COLOCOST({.power},<rack_price>)"),
+        row("costs", "Electricity, space, upkeep", "$/year", "money",
+            "{.energy}+{.space}+<upkeep>*{.capital}"),
+        row("around", "Part of what is around the GPUs that is left", "%", "fraction",
+            "MAX(0,1-<useful_life>/<centre_life>)"),
+        row("sold", "Residual value", "$", "money", "<resale>*<gpu>+{.around}*({.capital}-<gpu>)"),
+        row("wear", "Depreciation for tax", "$/year", "money", "({.capital}-{.sold})/<useful_life>"),
+        row("earned", "Rental revenue, year 1, after tax", "$/year", "money", "{.sales}*(1-<tax_rate>)"),
+        row("borne", "Costs after tax, less the tax shield", "$/year", "money",
+            "{.costs}*(1-<tax_rate>)-TAXSHIELD({.wear},<tax_rate>)"),
+        row("kept", "Price kept from year to year", "%", "fraction", "1-<hour_decline>"),
+        row("end", "Last year of service", "year", "year", "ROUNDUP(<useful_life>,0)"),
+        *(row(f"service{n}", f"Part of year {n} in service", "years", "share",
+              f"MAX(0,MIN(1,<useful_life>-ROWS({{{prefix}_service1.down}})+1))") for n in _YEARS),
+        *(row(f"flow{n}", f"Free cash flow, year {n}", "$", "money",
+              f"({{.earned}}*{{.kept}}^({year}-1)-{{.borne}})*{{.service{n}}}+{{.sold}}*({year}={{.end}})")
+          for n in _YEARS),
+    )
+    # fmt: on
+
+
+def flows(prefix: str) -> str:
+    """Return the reference to a column's free cash flow from year 1 on."""
+    return f"{{{prefix}_flow1:{prefix}_flow10}}"
+
+
+# fmt: off
+_GAP: Final = Section("The gap", (
+    Row("s_gpu", "GPU spending", "$", "money", "{gpu}", "scenarios"),
+    Row("s_required", "Required revenue", "$", "money", "AIREVENUE({gpu},{mult},{margin},{cloud})", "scenarios"),
+    Row("s_revenue", "AI revenue in sight", "$", "money", "{revenue}", "scenarios"),
+    Row("s_gap", "Gap", "$", "money", "AIGAP({gpu},{mult},{margin},{revenue},{cloud})", "scenarios", strong=True),
+    Row("s_coverage", "Part of the requirement in sight", "×", "multiple",
+        "AICOVERAGE({gpu},{mult},{margin},{revenue},{cloud})", "scenarios"),
+    Row("s_closing", "Years of growth until the gap is closed", "years", "years",
+        'IFERROR(AIGAPYEARS({s_required},{revenue},{growth}),"never")', "scenarios"),
+))
+
+_PAYBACK: Final = (
+    Section("The payback of rented GPUs", (
+        Row("s_payback", "Payback", "years", "years",
+            f'IFERROR(PAYBACK({{s_capital}},{flows("s")}),"never")', "scenarios", strong=True),
+        Row("s_discounted", "Discounted payback", "years", "years",
+            f'IFERROR(PAYBACK({{s_capital}},{flows("s")},{{hurdle}}),"never")', "scenarios"),
+        Row("s_moic", "Multiple on invested capital (MOIC)", "×", "multiple",
+            f"MOIC({{s_capital}},{flows('s')})", "scenarios"),
+        Row("s_npv", "Net present value", "$", "money", f"NPV({{hurdle}},{flows('s')})-{{s_capital}}", "scenarios"),
+        Row("s_irr", "Internal rate of return", "%/year", "fraction",
+            f'IFERROR(CLUSTERIRR({{s_capital}},{flows("s")}),"none")', "scenarios"),
+    )),
+    Section("Cash flow behind it (end of year, nominal, after tax)",
+            cash_rows("s", "scenarios", lambda name: f"{{{name}}}")),
+)
+# fmt: on
+
+
+def scenarios_sheet(*, gap: bool = True, payback: bool = True) -> Sheet:
+    """Return the sheet with the headline figures of all scenarios, of the parts that a model has."""
+    blocks = (*((_GAP,) if gap else ()), *(_PAYBACK if payback else ()))
+    return Sheet("Scenarios", "output", "The headline figures of all scenarios side by side", blocks)
