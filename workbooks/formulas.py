@@ -191,7 +191,7 @@ def wrap_operands(
 def operands(expression: str) -> list[Call | str]:
     """Return what an expression combines by operators: calls, and as text references, names and constants.
 
-    Brackets are looked into, calls are not. The expression has no leading ``=``.
+    Brackets are looked into, calls are not; ``A1:INDEX(B:B,2)`` is a reference. The expression has no leading ``=``.
 
     >>> [operand if isinstance(operand, str) else operand.name for operand in operands("(A1:A3+{1;2})*SUM(B1,gpu)")]
     ['A1:A3', '{1;2}', 'SUM']
@@ -207,7 +207,8 @@ def operands(expression: str) -> list[Call | str]:
                 look(node)
             elif node.kind == Token.FUNC:
                 before, call = _call(node, [_text(part) for part in node.parts], alone=False)
-                found.extend([before.rstrip(":@"), call] if before else [call])
+                # A1:INDEX(...) is one range, from its first cell to its last.
+                found.append(_text([node]) if before.endswith(":") else call)
             else:
                 found.append(_text([node]))
 

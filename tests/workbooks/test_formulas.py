@@ -123,7 +123,7 @@ def test_operands_are_those_of_the_outer_operators():
 
     assert shown("(A1+B2)*-3") == ["A1", "B2", "3"]
     assert shown("SUM(A1:A3)/{1,2}") == ["SUM", "{1,2}"]
-    assert shown("A1:INDEX(B1:B3,2)") == ["A1", "INDEX"]
+    assert shown("A1:INDEX(B1:B3,2)+@SUM(A1)") == ["A1:INDEX(B1:B3,2)", "SUM"]
 
 
 @pytest.mark.parametrize(
