@@ -46,6 +46,7 @@ _ERRORS = {
 }
 
 Value = float | str | bool | ExcelError | None
+Change = tuple[str, str, float | str]  # sheet, cell, and what to put there
 
 
 class LibreOfficeError(RuntimeError):
@@ -107,24 +108,30 @@ class LibreOffice:
 
     def recalculate(self, package: bytes) -> dict[str, dict[str, Value]]:
         """Return sheet -> address -> value of every cell that is not empty, calculated anew."""
-        return {
-            sheet: {
-                f"{get_column_letter(column)}{row}": _value(value, f"{sheet}!{get_column_letter(column)}{row}")
-                for row, values in enumerate(rows, start=1)
-                for column, value in enumerate(values, start=1)
-                if value is not None
-            }
-            for sheet, rows in self._read(package).items()
-        }
+        return _by_address(self._read(package))
 
-    def convert(self, package: bytes, to: str, suffix: str = "xlsx") -> bytes:
-        """Return the workbook, calculated anew, as LibreOffice saves it: "xlsx", "ods", "fods", "pdf", "png" or "csv".
+    def tried(self, package: bytes, changes: Sequence[Change]) -> list[dict[str, dict[str, Value]]]:
+        """Return what ``recalculate`` returns, for each of some changes: each made alone, and undone."""
+        with self._file(package, "xlsx") as path:
+            found = self._ask({"do": "try", "path": str(path), "changes": list(changes), "cells": None})
+        return [_by_address(sheets) for sheets in found]
 
-        ``suffix`` is the format that ``package`` comes in.
+    def tried_cells(
+        self, package: bytes, changes: Sequence[Change], cells: Sequence[tuple[str, str]]
+    ) -> list[list[Value]]:
+        """Return the values of these cells, each a sheet and an address, for each of some changes made alone."""
+        with self._file(package, "xlsx") as path:
+            found = self._ask({"do": "try", "path": str(path), "changes": list(changes), "cells": list(cells)})
+        return [[_value(one, "!".join(cell)) for one, cell in zip(row, cells, strict=True)] for row in found]
+
+    def convert(self, package: bytes, to: str, suffix: str = "xlsx", *, anew: bool = True) -> bytes:
+        """Return the workbook as LibreOffice saves it: "xlsx", "ods", "fods", "pdf", "png" or "csv".
+
+        ``suffix`` is the format that ``package`` comes in; it is calculated anew, unless its stored values are wanted.
         """
         with self._file(package, suffix) as path:
             target = path.with_name(f"converted.{to}")
-            self._ask({"do": "convert", "path": str(path), "target": str(target), "format": to})
+            self._ask({"do": "convert", "path": str(path), "target": str(target), "format": to, "anew": anew})
             return target.read_bytes()
 
     def to_pdf(self, package: bytes) -> bytes:
@@ -161,7 +168,7 @@ class LibreOffice:
             sheets: dict[str, list[list[Any]]] = self._ask({"do": "read", "path": str(path)})
             return sheets
 
-    def _ask(self, request: dict[str, str]) -> Any:
+    def _ask(self, request: dict[str, Any]) -> Any:
         assert self._helper.stdin is not None
         try:
             self._helper.stdin.write(json.dumps(request) + "\n")
@@ -188,6 +195,18 @@ class LibreOffice:
             )
         reply: dict[str, Any] = json.loads(line)
         return reply
+
+
+def _by_address(sheets: Mapping[str, list[list[Any]]]) -> dict[str, dict[str, Value]]:
+    return {
+        sheet: {
+            f"{get_column_letter(column)}{row}": _value(value, f"{sheet}!{get_column_letter(column)}{row}")
+            for row, values in enumerate(rows, start=1)
+            for column, value in enumerate(values, start=1)
+            if value is not None
+        }
+        for sheet, rows in sheets.items()
+    }
 
 
 def _value(value: Any, place: str) -> Value:

@@ -50,14 +50,15 @@ def properties(**values):
     return tuple(made)
 
 
-def opened(desktop, path):
-    """Return the file as a document, all of it calculated anew."""
+def opened(desktop, path, *, anew=True):
+    """Return the file as a document, all of it calculated anew unless its stored values are wanted."""
     import uno
 
     document = desktop.loadComponentFromURL(uno.systemPathToFileUrl(path), "_blank", 0, properties(Hidden=True))
     if document is None:
         raise ValueError(f"LibreOffice can't open {path}")
-    document.calculateAll()
+    if anew:
+        document.calculateAll()
     return document
 
 
@@ -93,14 +94,45 @@ def read(document):
     return sheets
 
 
+def tried(document, change, cells):
+    """Return what a document shows with a cell changed, of these cells or all of it; then change the cell back."""
+    sheet, address, value = change
+    area = document.Sheets.getByName(sheet).getCellRangeByName(address)
+    cell = area.getCellByPosition(0, 0)
+    array, formula = area.getArrayFormula(), cell.getFormula()
+    if isinstance(value, str):
+        cell.setString(value)
+    else:
+        cell.setValue(value)
+    document.calculate()
+    found = read(document) if cells is None else [shown(document, *place) for place in cells]
+    if array:
+        area.setArrayFormula(array[1:-1])
+    else:
+        cell.setFormula(formula)
+    document.calculate()
+    return found
+
+
+def shown(document, sheet, address):
+    """Return the number or text of one cell."""
+    area = document.Sheets.getByName(sheet).getCellRangeByName(address)
+    cell = area.getCellByPosition(0, 0)
+    if cell.getError():
+        return {"error": cell.getError(), "formula": cell.getFormula()}
+    return area.getDataArray()[0][0]
+
+
 def answer(desktop, request):
     """Carry out one request."""
     import uno
 
-    document = opened(desktop, request["path"])
+    document = opened(desktop, request["path"], anew=request.get("anew", True))
     try:
         if request["do"] == "read":
             return read(document)
+        if request["do"] == "try":
+            return [tried(document, change, request["cells"]) for change in request["changes"]]
         target = uno.systemPathToFileUrl(request["target"])
         document.storeToURL(target, properties(FilterName=FILTERS[request["format"]], Overwrite=True))
         return None

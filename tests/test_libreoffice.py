@@ -87,3 +87,19 @@ def test_validator_finds_a_planted_fault() -> None:
     sheet = "xl/worksheets/sheet1.xml"
     faults = validate_package(_edited(_book("=1+2"), sheet, b"<sheetData>", b"<sheetData><bogus/>"))
     assert any(fault["path"] == f"/{sheet}" and "bogus" in fault["description"] for fault in faults)
+
+
+def test_changes_are_tried_one_by_one(libreoffice: LibreOffice) -> None:
+    package = _book("=1+2", "=A1*2", ArrayFormula("A3", "=SUM(A1:A2*A1:A2)"), '=IF(A1>3,"more","")')
+    changes = [("Sheet", "A1", 4.0), ("Sheet", "A3", "x"), ("Sheet", "A2", 1.0), ("Sheet", "A4", 0.0)]
+    assert libreoffice.tried(package, changes)[0] == {"Sheet": {"A1": 4.0, "A2": 8.0, "A3": 80.0, "A4": "more"}}
+    cells = [("Sheet", f"A{row}") for row in (1, 2, 3, 4)]
+    assert libreoffice.tried_cells(package, changes, cells) == [
+        [4.0, 8.0, 80.0, "more"], [3.0, 6.0, "x", ""], [3.0, 1.0, 10.0, ""], [3.0, 6.0, 45.0, 0.0],
+    ]  # fmt: skip
+
+
+def test_stored_values_are_kept_on_wish(libreoffice: LibreOffice) -> None:
+    planted = _edited(_book("=1+2"), "xl/worksheets/sheet1.xml", b"<v />", b"<v>99</v>")
+    converted = libreoffice.convert(planted, "xlsx", anew=False)
+    assert openpyxl.load_workbook(io.BytesIO(converted), data_only=True)["Sheet"]["A1"].value == 99
