@@ -37,9 +37,11 @@ class Flows:
         self.reference: str | None = None
         self.length = 0
         self.several = False
+        self._address = ""
         if isinstance(expression, Argument) and expression.direction:
             self.direction = expression.direction
             self.reference = expression.text
+            self._address = expression.address
         elif isinstance(expression, Literal):
             self.direction = "level"
         else:
@@ -117,7 +119,7 @@ class Flows:
             shift = excel("IF", place == across, 1, 0)
             moved = (shift, self.expression) if down else (self.expression, shift)
             return place == 0, place == self.length, excel("MMULT", *moved)
-        longer = _one_cell_before(self.reference, self.direction)
+        longer = _one_cell_before(self._address or self.reference, self.direction)
         place = excel("ROW" if self.direction == "column" else "COLUMN", Argument(longer))
         flows = Operation("+", Argument(self.expression.render().replace(self.reference, longer)), Literal(0))
         return place == excel("MIN", place), place == excel("MAX", place), flows

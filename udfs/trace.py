@@ -142,6 +142,7 @@ class Argument(Expression):
 
     text: str
     direction: str = ""  # "row" or "column", where the text is a range but does not show it
+    address: str = ""  # of that range, if it is known
 
     @property
     def strength(self) -> int:  # type: ignore[override]
