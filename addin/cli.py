@@ -17,6 +17,7 @@ _COMMANDS: Final = {
     "report": "addin.commands.report",
     "build": "addin.commands.build",
     "template": "addin.excel.command",
+    "templates": "addin.commands.templates",
     "calc": "addin.commands.calc",
     "lint": "addin.commands.lint",
     "functions": "addin.commands.functions",
@@ -24,6 +25,7 @@ _COMMANDS: Final = {
 _HELP: Final = {
     "report": "Write the offline report and print its headline figures.",
     "build": "Write the model as a workbook, in one of its editions.",
+    "templates": "List the models that come with aicapex.",
     "template": "Write the workbook, or the add-in, for Excel on Windows.",
     "calc": "Compute formulas, as a cell would.",
     "lint": "Check a workbook by the rules of good models.",

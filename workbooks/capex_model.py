@@ -172,6 +172,8 @@ CLUSTER_CHECKS: Final = (
           "{hour_costs@1}+{hour_costs@2}+{hour_costs@3}+{hour_costs@4}-{hour_cost}"),
     Check("break_even", "At the break-even share of paid hours, revenue covers all costs",
           "GPUREVENUE({gpus},hour_price,1)*{even_use}-{charge}-{running_cost}"),
+    Check("scenario_hour", "The live scenario's cost of all paid hours is the same side by side",
+          "({s_hour_cost.live}-{hour_cost})*{paid_hours}"),
 )  # fmt: skip
 
 PAYBACK_CHECKS: Final = (
@@ -212,7 +214,7 @@ CAPEX_MODEL: Final = Model(
     ),
     headline=(
         "s_gpu", "s_required", "s_revenue", "s_gap", "s_coverage", "s_closing", "s_capital",
-        "s_payback", "s_moic", "s_irr",
+        "s_hour_cost", "s_payback", "s_moic", "s_irr",
     ),
     size="gpu",
     tiles=("required", "in_sight", "gap", "payback", "moic"),

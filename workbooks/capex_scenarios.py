@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Final
 
 from workbooks.model import Row, Section, Sheet, Span
@@ -15,8 +16,9 @@ from workbooks.model import Row, Section, Sheet, Span
 _YEARS: Final = range(1, 11)
 
 
-def cash_rows(prefix: str, span: Span, read: Callable[[str], str]) -> tuple[Row, ...]:
-    """Return the rows from the inputs to the free cash flow of each year.
+@dataclass(frozen=True)
+class _Columns:
+    """What the rows are written for.
 
     Parameters
     ----------
@@ -25,11 +27,19 @@ def cash_rows(prefix: str, span: Span, read: Callable[[str], str]) -> tuple[Row,
     read : how a formula refers to an input of its column.
     """
 
-    def row(key: str, label: str, unit: str, format: str, formula: str) -> Row:
-        filled = re.sub(r"<(\w+)>", lambda found: read(found[1]), formula)
-        return Row(f"{prefix}_{key}", label, unit, format, filled.replace("{.", f"{{{prefix}_"), span)
+    prefix: str
+    span: Span
+    read: Callable[[str], str]
 
-    year = f"ROWS({{{prefix}_flow1.down}})"
+    def row(self, key: str, label: str, unit: str, format: str, formula: str) -> Row:
+        """Return a row; ``<gpu>`` stands for an input, ``{.gpus}`` for a row with the prefix."""
+        filled = re.sub(r"<(\w+)>", lambda found: self.read(found[1]), formula)
+        return Row(f"{self.prefix}_{key}", label, unit, format, filled.replace("{.", f"{{{self.prefix}_"), self.span)
+
+
+def _cost_rows(columns: _Columns) -> tuple[Row, ...]:
+    """Return the rows from the inputs to capital, yearly revenue, costs and residual value."""
+    row = columns.row
     # fmt: off
     return (
         row("capital", "Capital", "$", "money", "AICAPEX(<gpu>,<mult>)"),
@@ -43,6 +53,23 @@ def cash_rows(prefix: str, span: Span, read: Callable[[str], str]) -> tuple[Row,
         row("around", "Part of what is around the GPUs that is left", "%", "fraction",
             "MAX(0,1-<useful_life>/<centre_life>)"),
         row("sold", "Residual value", "$", "money", "<resale>*<gpu>+{.around}*({.capital}-<gpu>)"),
+    )
+    # fmt: on
+
+
+def cash_rows(prefix: str, span: Span, read: Callable[[str], str]) -> tuple[Row, ...]:
+    """Return the rows from the inputs to the free cash flow of each year.
+
+    Parameters
+    ----------
+    prefix, span, read : the keys' prefix, what a column is, and how a formula refers to an input of its column.
+    """
+    columns = _Columns(prefix, span, read)
+    row = columns.row
+    year = f"ROWS({{{prefix}_flow1.down}})"
+    # fmt: off
+    return (
+        *_cost_rows(columns),
         row("wear", "Depreciation for tax", "$/year", "money", "({.capital}-{.sold})/<useful_life>"),
         row("earned", "Rental revenue, year 1, after tax", "$/year", "money", "{.sales}*(1-<tax_rate>)"),
         row("borne", "Costs after tax, less the tax shield", "$/year", "money",
@@ -75,7 +102,20 @@ _GAP: Final = Section("The gap", (
         'IFERROR(AIGAPYEARS({s_required},{revenue},{growth}),"never")', "scenarios"),
 ))
 
+_HOUR: Final = Section("One paid GPU-hour", (
+    Row("s_hour_cost", "Cost of a paid GPU-hour", "$/GPU-hour", "cents",
+        "GPUHOURCOST({s_capital},{s_costs},{s_gpus},{used},{useful_life},{hurdle},{s_sold})", "scenarios", strong=True),
+    Row("s_hour_price", "Rental price in year 1", "$/GPU-hour", "cents", "{hour_price}", "scenarios"),
+    Row("s_even_use", "Share of paid hours that just covers cost", "%", "fraction",
+        "BREAKEVENUTIL({hour_price},{s_capital},{s_costs},{s_gpus},{useful_life},{hurdle},{s_sold})", "scenarios"),
+))
+
+_CASH: Final = _Columns("s", "scenarios", lambda name: f"{{{name}}}")
+
+_COSTS: Final = Section("Capital and yearly costs behind it", _cost_rows(_CASH))
+
 _PAYBACK: Final = (
+    _HOUR,
     Section("The payback of rented GPUs", (
         Row("s_payback", "Payback", "years", "years",
             f'IFERROR(PAYBACK({{s_capital}},{flows("s")}),"never")', "scenarios", strong=True),
@@ -88,12 +128,19 @@ _PAYBACK: Final = (
             f'IFERROR(CLUSTERIRR({{s_capital}},{flows("s")}),"none")', "scenarios"),
     )),
     Section("Cash flow behind it (end of year, nominal, after tax)",
-            cash_rows("s", "scenarios", lambda name: f"{{{name}}}")),
+            cash_rows(_CASH.prefix, _CASH.span, _CASH.read)),
 )
 # fmt: on
 
 
-def scenarios_sheet(*, gap: bool = True, payback: bool = True) -> Sheet:
-    """Return the sheet with the headline figures of all scenarios, of the parts that a model has."""
-    blocks = (*((_GAP,) if gap else ()), *(_PAYBACK if payback else ()))
+def scenarios_sheet(*, gap: bool = True, hour: bool = True, payback: bool = True) -> Sheet:
+    """Return the sheet with the headline figures of all scenarios, of the parts that a model has.
+
+    Parameters
+    ----------
+    gap : the revenue gap.
+    hour : the cost of a paid GPU-hour.
+    payback : the cash flow of renting the GPUs out, which needs the cost of the hour.
+    """
+    blocks = (*((_GAP,) if gap else ()), *(_PAYBACK if payback else (_HOUR, _COSTS) if hour else ()))
     return Sheet("Scenarios", "output", "The headline figures of all scenarios side by side", blocks)

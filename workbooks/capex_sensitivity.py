@@ -16,7 +16,7 @@ from workbooks.model import Chart, Check, Grid, GridRow, Row, Section, Series, S
 
 _SIDE: Final = 5
 _RANKED: Final = 10
-_STEPS: Final = ("2 steps lower", "1 step lower", "Live scenario", "1 step higher", "2 steps higher")
+_STEPS: Final = ("2 lower", "1 lower", "Live", "1 higher", "2 higher")
 
 # What the tornado varies: all that the rented GPUs' cash flow depends on, except its size.
 _VARIED: Final = (
@@ -106,13 +106,13 @@ _MULTIPLES: Final = (
 )
 
 _GAP_GRID: Final = Grid(
-    "Gap, by margin and data centre per $ of GPUs",
+    "Gap, by margin and data centre per $ of GPUs, in steps",
     ("Data centre", *_STEPS),
     ("multiple", *("money",) * _SIDE),
     (
         GridRow("gap_axis", "Gross margin of the AI sellers", ("", *_levels("margin")), "fraction"),
         *(
-            GridRow(f"gap_{place}", f"Data centre per $ of GPUs: {step}", (
+            GridRow(f"gap_{place}", f"Data centre per $ of GPUs, {step.lower()}", (
                 level,
                 *("=AIGAP(gpu,{@1},{gap_axis.column},revenue,cloud)",) * _SIDE,
             )) for place, (step, level) in enumerate(zip(_STEPS, _MULTIPLES, strict=True), start=1)
@@ -124,14 +124,14 @@ _GAP_GRID: Final = Grid(
 )
 
 _PAYBACK_GRID: Final = Grid(
-    "Payback in years, by rental price and share of paid hours",
+    "Payback in years, by rental price and share of paid hours, in steps",
     ("Price", *_STEPS),
     ("cents", *("years",) * _SIDE),
     (
         GridRow("pay_axis", "Share of hours that are paid",
                 ("", *(f"={{axis_used@{place}}}" for place in range(1, _SIDE + 1))), "fraction"),
         *(
-            GridRow(f"pay_{place}", f"Rental price: {step}", (
+            GridRow(f"pay_{place}", f"Rental price, {step.lower()}", (
                 f"={{axis_price@{place}}}",
                 *("=INDEX({c_payback.whole},(ROWS({pay_1.down})-1)*{side}+COLUMNS({pay_axis.across}))",) * _SIDE,
             )) for place, step in enumerate(_STEPS, start=1)

@@ -111,6 +111,8 @@ def _dress_axes(drawn: Any, chart: Chart, size: float) -> None:
     drawn.y_axis.graphicalProperties = GraphicalProperties(ln=LineProperties(noFill=True))
     if chart.kind == "bars":
         drawn.x_axis.scaling.orientation = "maxMin"  # the first category on top, and so the values' axis below
+        drawn.x_axis.tickLblSkip = 1
+        drawn.x_axis.txPr = _text(800)
         drawn.y_axis.crosses = "max"
 
 

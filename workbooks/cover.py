@@ -68,7 +68,7 @@ def _write_head(book: Book, sheet: Worksheet, columns: int) -> None:
         sheet,
         4,
         LABEL,
-        f"Version {model.version}, figures as of {model.as_of}, nominal US dollars before tax",
+        f"Version {model.version}, figures as of {model.as_of}, nominal US dollars",
         style.NOTE,
     )
     book.put(sheet, 5, LABEL, "Live scenario and master check", style.UNIT_FONT)

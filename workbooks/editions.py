@@ -7,6 +7,7 @@ import io
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from math import ceil
 from typing import Any, cast
 
 from openpyxl.packaging.core import DocumentProperties
@@ -28,6 +29,7 @@ from workbooks.record_sheet import RECORD, Record, write_record
 from workbooks.reference_sheets import write_checks, write_evidence, write_sources
 from workbooks.sheets import write_sheet
 
+_WIDE = 20  # columns that a printed page holds
 _LABEL_FORMAT = re.compile(rb'(<numFmt formatCode="[^"]*")\s*/>')
 Values = Mapping[str, Mapping[str, Value]]
 
@@ -144,6 +146,9 @@ def _set_up_page(book: Book, sheet: Worksheet) -> None:
     sheet.page_setup.fitToHeight = 0
     sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
     sheet.print_options.horizontalCentered = True
+    if sheet.max_column > _WIDE:  # a column per case
+        sheet.page_setup.fitToWidth = ceil(sheet.max_column / _WIDE)
+        sheet.print_title_cols = "A:C"
     drawn = {declared.title for declared in book.model.sheets if declared.charts}
     if sheet.title == "Cover" or (sheet.title in drawn and not sheet.row_breaks.brk):
         sheet.page_setup.fitToHeight = 1

@@ -60,7 +60,7 @@ _GAP: Final = _part(
     "Somebody says: we are spending fifty billion on GPUs. How much revenue does that need, who would bring it, and "
     "how much of it is missing?",
     SCENARIOS,
-    (GAP_SHEET, scenarios_sheet(payback=False), sensitivity_sheet(payback=False)),
+    (GAP_SHEET, scenarios_sheet(hour=False, payback=False), sensitivity_sheet(payback=False)),
     ("s_gpu", "s_required", "s_revenue", "s_gap", "s_coverage", "s_closing"),
     ("required", "in_sight", "gap", "coverage", "closing"),
     (*GAP_CHECKS, *GAP_CENTRE),
@@ -73,7 +73,7 @@ _PAYBACK: Final = _part(
     "on?",
     (GPU_CLUSTER, *SCENARIOS),
     (CLUSTER_SHEET, PAYBACK_SHEET, scenarios_sheet(gap=False), CASES_SHEET, sensitivity_sheet(gap=False)),
-    ("s_capital", "s_sales", "s_costs", "s_payback", "s_discounted", "s_moic", "s_npv", "s_irr"),
+    ("s_capital", "s_sales", "s_costs", "s_hour_cost", "s_payback", "s_discounted", "s_moic", "s_npv", "s_irr"),
     ("payback", "discounted", "moic", "npv", "irr"),
     (*CLUSTER_CHECKS, *PAYBACK_CHECKS, *PAYBACK_CENTRE),
 )
@@ -84,8 +84,8 @@ _CLUSTER: Final = _part(
     "What does one paid hour of one GPU cost, from purchase, power and space to the loss of value, and what must it be "
     "rented out for?",
     (GPU_CLUSTER, *SCENARIOS),
-    (CLUSTER_SHEET, DEPRECIATION_SHEET),
-    (),
+    (CLUSTER_SHEET, DEPRECIATION_SHEET, scenarios_sheet(gap=False, payback=False)),
+    ("s_capital", "s_gpus", "s_costs", "s_hour_cost", "s_hour_price", "s_even_use"),
     ("hour_cost", "hour_left", "even_use", "own_after", "capital"),
     (*CLUSTER_CHECKS, *DEPRECIATION_CHECKS),
 )

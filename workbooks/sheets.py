@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from openpyxl.styles.differential import DifferentialStyle
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.pagebreak import Break
@@ -34,6 +36,7 @@ def write_sheet(book: Book, declared: Sheet) -> Worksheet:
             sheet.column_dimensions[get_column_letter(column)].width = max(13, min(24, len(scenario.name) + 3))
     if declared.charts:
         _write_charts(book, sheet, declared)
+    _break_pages(sheet, declared, book.layout.lines[declared.title])
     for row, line in book.layout.lines[declared.title].items():
         if isinstance(line, Section):
             _write_section_head(book, sheet, row, line, last)
@@ -87,10 +90,22 @@ def _write_charts(book: Book, sheet: Worksheet, declared: Sheet) -> None:
     for number, chart in enumerate(declared.charts):
         top = HEADING_ROWS + 1 + number // len(_CHARTS) * CHART_ROWS
         column, width = _CHARTS[number % len(_CHARTS)]
+        if chart.kind == "bars" and number % len(_CHARTS) == 0 and chart is declared.charts[-1]:
+            width = sum(width for _, width in _CHARTS)  # its labels are long, and it has the row to itself
         sheet.add_chart(
             build_chart(book.layout, chart, book.size, width, _CHART_HEIGHT), f"{get_column_letter(column)}{top}"
         )
         book.put(sheet, top + CHART_ROWS - 2, column, chart.source, style.NOTE)
+
+
+def _break_pages(sheet: Worksheet, declared: Sheet, lines: Mapping[int, object]) -> None:
+    """In print, two rows of charts have a page of their own, and so has a timeline far down."""
+    if len(declared.charts) > len(_CHARTS):
+        sheet.row_breaks.append(Break(id=min(lines) - 1))
+        return
+    for row, line in lines.items():
+        if isinstance(line, Section) and row > _LONG_PAGE and any(one.span == "timeline" for one in line.rows):
+            sheet.row_breaks.append(Break(id=row - 1))
 
 
 def _write_section_head(book: Book, sheet: Worksheet, row: int, section: Section, last: int) -> None:
@@ -98,8 +113,6 @@ def _write_section_head(book: Book, sheet: Worksheet, row: int, section: Section
     spans = {line.span for line in section.rows}
     for column in range(LABEL, last + 1):
         sheet.cell(row, column).border = style.RULE
-    if "timeline" in spans and row > _LONG_PAGE:
-        sheet.row_breaks.append(Break(id=row - 1))  # a timeline starts a page of its own in print
     if "scenarios" in spans:
         book.put(sheet, row, VALUE, "Live", style.SECTION, align=style.RIGHT)
         for column, scenario in zip(book.layout.scenario_columns, book.model.scenarios, strict=True):

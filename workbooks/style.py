@@ -81,7 +81,7 @@ UNLOCKED: Final = Protection(locked=False)
 def colour_scale(high_is_good: bool) -> Rule:
     """Return the rule that colours figures from orange, bad, over white to blue, good."""
     ends = ("F6C98B", "9DC3EA") if high_is_good else ("9DC3EA", "F6C98B")
-    rule: Rule = ColorScaleRule(
+    rule: Rule = ColorScaleRule(  # type: ignore[no-untyped-call]
         start_type="min", start_color=ends[0], mid_type="percentile", mid_value=50, mid_color="FFFFFF",
         end_type="max", end_color=ends[1],
     )  # fmt: skip

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     help="headless: our functions, with values. portable: plain formulas, nothing to install. report: values only.",
 )
 @scenario_options
-def command(file: Path, edition: Edition, scenario: str | None, inputs: Path | None) -> None:
+def command(file: Path, edition: Edition, model: str, scenario: str | None, inputs: Path | None) -> None:
     """Write the model to FILE, whose name ends in .xlsx."""
-    write_workbook(file, edition, scenario, inputs)
+    write_workbook(file, edition, model, scenario, inputs)
     click.echo(f"{file} written: {edition} edition")

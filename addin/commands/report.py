@@ -28,9 +28,9 @@ Column = tuple[str, list[str]]  # a scenario's name, and its figures
     help="Where to write it.",
 )
 @scenario_options
-def command(output: Path, scenario: str | None, inputs: Path | None) -> None:
+def command(output: Path, model: str, scenario: str | None, inputs: Path | None) -> None:
     """Write the offline report: values, with the formula and the numbers behind each figure on record."""
-    write_workbook(output, "report", scenario, inputs)
+    write_workbook(output, "report", model, scenario, inputs)
     _print_headlines(output)
     click.echo(f"{output} written")
 

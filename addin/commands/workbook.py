@@ -20,15 +20,23 @@ if TYPE_CHECKING:
 
 
 def scenario_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Add --scenario and --inputs to a command."""
+    """Add --model, --scenario and --inputs to a command."""
     command = click.option(
         "--inputs",
         type=click.Path(path_type=Path),
         metavar="FILE",
         help="A .csv or .xlsx table of more scenarios: one row each, a column per input (see below).",
     )(command)
-    return click.option(
+    command = click.option(
         "--scenario", metavar="NAME", help="The live scenario; without it the first of --inputs, or the base case."
+    )(command)
+    return model_option(command)
+
+
+def model_option(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add --model to a command."""
+    return click.option(
+        "--model", metavar="NAME", default="capex", show_default=True, help="Which model: see 'aicapex templates'."
     )(command)
 
 
@@ -44,27 +52,27 @@ def inputs_epilog() -> str:
     )
 
 
-def write_workbook(path: Path, edition: Edition, scenario: str | None, inputs: Path | None) -> None:
+def write_workbook(path: Path, edition: Edition, model: str, scenario: str | None, inputs: Path | None) -> None:
     """Build a workbook and write it.
 
     Raises
     ------
     Failure
-        The inputs, the scenario's name or the path can't be used. No file is written then.
+        The model's or the scenario's name, the inputs or the path can't be used. No file is written then.
     """
-    from workbooks.capex_model import CAPEX_MODEL
     from workbooks.files import OutputError, check_writable, write_atomically
 
     try:
         check_writable(path)
         if path.suffix.lower() != ".xlsx":
             raise Failure(f"{path}: the name must end in .xlsx, such as {path.stem or 'report'}.xlsx.")
-        more, live = read_choice(CAPEX_MODEL, scenario, inputs)
+        chosen = find_model(model)
+        more, live = read_choice(chosen, scenario, inputs)
         if inputs and path.exists() and path.samefile(inputs):
             raise Failure(f"{path}: is the table of inputs itself. Choose another name.")
         from workbooks.editions import build
 
-        write_atomically(path, build(CAPEX_MODEL, edition, live, more))
+        write_atomically(path, build(chosen, edition, live, more))
     except OutputError as error:
         raise Failure(str(error)) from error
 
@@ -87,6 +95,21 @@ def read_choice(model: Model, scenario: str | None, inputs: Path | None) -> tupl
     if scenario is None:
         return more, more[0].name if more else None
     return more, find_scenario(with_scenarios(model, more), scenario)
+
+
+def find_model(name: str) -> Model:
+    """Return the model of this name.
+
+    Raises
+    ------
+    Failure
+        There is none.
+    """
+    from workbooks.models import MODELS
+
+    if name not in MODELS:
+        raise Failure(f"there is no model {name!r}. There are: {', '.join(MODELS)}.")
+    return MODELS[name]
 
 
 def find_scenario(model: Model, name: str) -> str:

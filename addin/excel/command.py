@@ -8,7 +8,7 @@ from pathlib import Path, PureWindowsPath
 import click
 
 from addin.commands.failure import Failure
-from addin.commands.workbook import inputs_epilog, read_choice, scenario_options
+from addin.commands.workbook import find_model, inputs_epilog, read_choice, scenario_options
 
 
 @click.command("template", epilog=inputs_epilog())
@@ -19,7 +19,7 @@ from addin.commands.workbook import inputs_epilog, read_choice, scenario_options
     help="The python.exe that Excel shall start; on Windows, without it, the one that runs this command.",
 )
 @scenario_options
-def command(out: Path, interpreter: str | None, scenario: str | None, inputs: Path | None) -> None:
+def command(out: Path, interpreter: str | None, model: str, scenario: str | None, inputs: Path | None) -> None:
     """Write OUT for Excel on Windows, aicapex.xlsm if it is left out.
 
     A name that ends in .xlsm makes the model with the functions in it. A name that ends in .xlam makes an
@@ -47,19 +47,19 @@ def command(out: Path, interpreter: str | None, scenario: str | None, inputs: Pa
             write_atomically(help_file, intellisense())
             click.echo(f"{help_file} written: help while typing, for Excel-DNA's IntelliSense add-in")
         else:
-            write_atomically(out, _model(python, scenario, inputs))
+            write_atomically(out, _model(python, model, scenario, inputs))
     except (OutputError, BaseError) as error:
         raise Failure(str(error)) from error
     click.echo(f"{out} written, for Excel on Windows; its functions run in {python}")
 
 
-def _model(interpreter: str, scenario: str | None, inputs: Path | None) -> bytes:
+def _model(interpreter: str, model: str, scenario: str | None, inputs: Path | None) -> bytes:
     from addin.excel.template import make_template
-    from workbooks.capex_model import CAPEX_MODEL
     from workbooks.editions import build
 
-    more, live = read_choice(CAPEX_MODEL, scenario, inputs)
-    return make_template(build(CAPEX_MODEL, "addin", live, more), interpreter=interpreter)
+    chosen = find_model(model)
+    more, live = read_choice(chosen, scenario, inputs)
+    return make_template(build(chosen, "addin", live, more), interpreter=interpreter)
 
 
 def _interpreter(path: str | None) -> str:
