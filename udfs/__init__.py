@@ -17,6 +17,7 @@ from typing import Any
 from udfs.boundary import call
 from udfs.definition import FUNCTIONS, Definition, Example, NativeFormError, NativeFormula, Parameter
 from udfs.errors import OMITTED, ExcelError
+from udfs.rows import call_rows
 
 # The families, in the order of the catalogue. A new one is named here, and nowhere else.
 from udfs import gap, payback, cluster, depreciation, rental, debt, tokens, market, assist, sourcing  # isort: skip
@@ -32,6 +33,7 @@ __all__ = [
     "Parameter",
     "assist",
     "call",
+    "call_rows",
     "cluster",
     "debt",
     "depreciation",

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from udfs.definition import Example, NativeFormula, udf
 from udfs.elementwise import where
 from udfs.errors import NA, ExcelError
+from udfs.flow_rows import debt_rows
 from udfs.flow_steps import debt_steps
 from udfs.flows import Flows
 from udfs.kinds import Base, Cashflows, Cover, Margin, Money, Rate, Ratio, Rounds, Share
@@ -138,6 +139,7 @@ def _capacity_formula(cfads: Expression, dscr: Expression, rate: Expression) -> 
     examples=[Example(([[110.0, 121.0]], 1.0, 0.1), 200.0), Example((130.0, 1.3, 0.1), 1000.0)],
     native=_capacity_formula,
     steps=debt_steps,
+    rows=debt_rows,
 )
 def DEBTCAP(cfads: Cashflows, dscr: Cover, rate: Rate) -> Money:
     """Debt that a cash flow carries when each year's debt service is its cash over the cover ratio: sculpted debt.

@@ -83,6 +83,7 @@ class Definition:
     native_row : for a function that spills: builds the formula of one row, from its number (1, 2, ...) and the symbols.
     no_native : why no plain formula can do it; empty for all that have one.
     steps : for AIEXPLAIN: the steps of a call, from its result and the body's arguments, where no trace gives them.
+    rows : for a function of a series: the body for many calls at once, from arrays of numbers and of flows by row.
     """
 
     name: str
@@ -96,6 +97,7 @@ class Definition:
     native_row: Callable[..., NativeFormula] | None = None
     no_native: str = ""
     steps: Callable[..., list[Step]] | None = None
+    rows: Callable[..., Any] | None = None
     sections: Mapping[str, str] = field(default_factory=dict, repr=False)
 
     @property
@@ -209,6 +211,7 @@ def udf(
     native_row: Callable[..., NativeFormula] | None = None,
     no_native: str = "",
     steps: Callable[..., list[Step]] | None = None,
+    rows: Callable[..., Any] | None = None,
 ) -> Callable[[Body], Body]:
     """Enter a plain Python function into the catalogue; the function itself stays as it is.
 
@@ -221,6 +224,7 @@ def udf(
     native_row : builds the formula of one row of a spilled result, from the row's number and the symbols.
     no_native : the reason, where no plain formula can do it.
     steps : names the steps of a call from its result and the body's arguments; where the body can't be traced.
+    rows : computes many calls at once, where a parameter is a series; see ``udfs/flow_rows.py``.
     """
 
     def enter(body: Body) -> Body:
@@ -248,6 +252,7 @@ def udf(
             native_row=native_row,
             no_native=no_native,
             steps=steps,
+            rows=rows,
             sections=sections,
         )
         return body

@@ -10,7 +10,7 @@ import math
 from collections.abc import Callable
 from typing import Final, cast
 
-from udfs.errors import ExcelError
+from udfs.errors import ExcelError, as_nan
 from udfs.trace import Expression, excel
 
 Branch = float | Callable[[], float]
@@ -108,4 +108,4 @@ def _value(branch: Branch) -> float:
 
 
 def _number(value: float) -> float:
-    return math.nan if isinstance(value, ExcelError) else value
+    return as_nan(value) if isinstance(value, ExcelError) else value

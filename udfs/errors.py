@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import struct
 from enum import Enum
 from typing import Final, cast
 
@@ -40,3 +41,12 @@ class Omitted:
 
 
 OMITTED: Final = Omitted()
+
+# In an array of floats an error that a body chose is a NaN that says which: these bits, and its place among the errors.
+MARKED_NAN: Final = 0x7FF8_A1CA_0000_0000
+
+
+def as_nan(error: ExcelError) -> float:
+    """Return the NaN that stands for an error in an array of floats."""
+    place = list(ExcelError).index(error)
+    return cast(float, struct.unpack("<d", struct.pack("<Q", MARKED_NAN | place))[0])

@@ -13,6 +13,7 @@ from udfs.definition import Example, NativeFormula, udf
 from udfs.elementwise import expm1, level_payment, log1p, where
 from udfs.errors import NA, ExcelError
 from udfs.flow_steps import index_steps, multiple_steps, payback_steps, rate_steps
+from udfs.flow_rows import index_rows, multiple_rows, payback_rows, rate_rows
 from udfs.flows import Flows
 from udfs.kinds import Base, Cashflows, Life, Money, Outlay, Rate, Ratio, Share, YearlyMoney, Years
 from udfs.rates import rates_of_return
@@ -50,6 +51,7 @@ def _payback_formula(capex: Expression, cashflows: Expression, rate: Expression)
     ],
     native=_payback_formula,
     steps=payback_steps,
+    rows=payback_rows,
 )
 def PAYBACK(capex: Outlay, cashflows: Cashflows, rate: Rate = 0.0) -> Years:
     """Years until cash flows repay the capital, interpolated within the year.
@@ -115,6 +117,7 @@ def _moic_formula(capex: Expression, cashflows: Expression) -> NativeFormula:
     examples=[Example((100.0, [[50.0, 75.0, 125.0]]), 2.5)],
     native=_moic_formula,
     steps=multiple_steps,
+    rows=multiple_rows,
 )
 def MOIC(capex: Base, cashflows: Cashflows) -> Ratio:
     """Multiple on invested capital: all cash that comes back, per unit of capital, undiscounted.
@@ -157,6 +160,7 @@ def _profitindex_formula(capex: Expression, cashflows: Expression, rate: Express
     examples=[Example((1000.0, [[0.0, 1210.0]], 0.1), 1.0), Example((100.0, [[110.0, 121.0]], 0.1), 2.0)],
     native=_profitindex_formula,
     steps=index_steps,
+    rows=index_rows,
 )
 def PROFITINDEX(capex: Base, cashflows: Cashflows, rate: Rate) -> Ratio:
     """Profitability index: present value of the cash flows per unit of capital.
@@ -253,6 +257,7 @@ def _irr_formula(capex: Expression, cashflows: Expression, residual: Expression)
     examples=[Example((100.0, [[0.0, 121.0]]), 0.1), Example((100.0, [[10.0, 10.0]], 100.0), 0.1)],
     native=_irr_formula,
     steps=rate_steps,
+    rows=rate_rows,
 )
 def CLUSTERIRR(capex: Money, cashflows: Cashflows, residual: Money = 0.0) -> Share:
     """Internal rate of return of a cluster: the rate at which its cash flows are worth its capital.

@@ -1,7 +1,8 @@
 """NumPy over whole ranges, for the cells that are plain numbers.
 
 Cells with anything else in them (blank, text, error, a value outside the domain, a result that is not finite) are few.
-They are computed one by one by the scalar call, so that both paths give the same errors by construction.
+They are computed one by one by the scalar call, so that both paths give the same errors by construction. An error that
+the body itself chose by ``where`` is known from its NaN.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from itertools import chain, product
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from udfs.definition import Definition
-from udfs.errors import ExcelError
+from udfs.errors import MARKED_NAN, ExcelError
 from udfs.kinds import Kind
 from udfs.values import is_range, series, single
 
@@ -56,7 +57,7 @@ def vectorised(
         if position in spread:
             if not parameter.kind.numeric:
                 return None
-            values.append(_fitted(_floats(value), shape))
+            values.append(_fitted(plain_floats(value), shape))
             continue
         whole = parameter.kind.shape == "series" and is_range(value)
         value = series(value, parameter.kind) if whole else single(value, parameter)
@@ -94,15 +95,42 @@ def vectorised(
             result[block.rows, block.columns] = part
         if odd is not None or not np.isfinite(part.sum()):  # one reduction, in which anything not finite shows
             bad = ~np.isfinite(part) if odd is None else odd | ~np.isfinite(part)
+            bad &= odd | ~marked(part) if odd is not None else ~marked(part)
             rows, columns = np.nonzero(np.broadcast_to(bad, (block.bottom - block.top, block.right - block.left)))
             one_by_one += zip((rows + block.top).tolist(), (columns + block.left).tolist(), strict=True)
     if result is None:
         return None
     single_results = [cell(row, column) for row, column in one_by_one]
-    if any(found.__class__ is not float for found in single_results):
+    for place in one_by_one:
+        result[place] = 0.0
+    result = with_errors(result)
+    if result.dtype != object and any(found.__class__ is not float for found in single_results):
         result = result.astype(object)
     for place, found in zip(one_by_one, single_results, strict=True):
         result[place] = found
+    return result
+
+
+def marked(floats: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """Return where a NaN says which error it stands for."""
+    import numpy as np
+
+    bits = np.ascontiguousarray(floats).view(np.uint64)
+    return (bits & np.uint64(0xFFFF_FFFF_0000_0000)) == np.uint64(MARKED_NAN)
+
+
+def with_errors(floats: NDArray[np.float64]) -> NDArray[Any]:
+    """Return floats, as objects with errors among them where a NaN says which."""
+    import numpy as np
+
+    if not np.isnan(floats.min()):  # a NaN shows in the minimum
+        return floats
+    errors = marked(floats)
+    if not errors.any():
+        return floats
+    known = np.array(list(ExcelError), dtype=object)
+    result = floats.astype(object)
+    result[errors] = known[(np.ascontiguousarray(floats).view(np.uint64)[errors] & np.uint64(0xFFFF)).astype(int)]
     return result
 
 
@@ -150,7 +178,7 @@ def as_array(rows: list[list[Any]]) -> NDArray[Any]:
     return array.astype(float) if all(value.__class__ is float for value in array.flat) else array
 
 
-def _floats(rows: Any) -> NDArray[np.float64]:
+def plain_floats(rows: Any) -> NDArray[np.float64]:
     """Return a grid as floats, with NaN for what is not a plain number."""
     import numpy as np
 
