@@ -208,9 +208,10 @@ def shown(value: Any, unit: str) -> str:
     size = abs(value)
     if unit.startswith("$"):
         limit, letter = (1e9, "B") if size >= 0.9995e9 else (1e6, "M") if size >= 0.9995e6 else (1, "")
-        text = f"${size / limit:,.1f}{letter}"
+        decimals = 1 if letter else 0 if size >= 1000 else 2
+        text = f"${size / limit:,.{decimals}f}{letter}"
     elif unit.startswith("%"):
         text = f"{size:.1%}"
     else:
-        text = f"{size:.2f}×" if unit == "×" else f"{size:,.1f} {unit}"
+        text = f"{size:.2f}×" if unit == "×" else f"{size:,.{0 if size >= 1000 else 1}f} {unit}"
     return f"({text})" if value < 0 else text
