@@ -11,7 +11,7 @@ from workbooks.lint.reading import Workbook
 from workbooks.lint.rule import ERROR, WARNING, Found, at, rule, shortened
 from workbooks.lint.standard import is_documentation
 
-ALLOWED: Final = frozenset({0.0, 1.0, 12.0, 100.0, 365.0, 8760.0, 1e3, 1e6})
+ALLOWED: Final = frozenset({0.0, 1.0, 12.0, 100.0, 365.0, 3600.0, 8760.0, 1e3, 1e6})
 _VOLATILE: Final = frozenset({"OFFSET", "INDIRECT", "NOW", "TODAY", "RAND", "RANDBETWEEN"})
 _LINE: Final = 80
 _TEXTS: Final = re.compile(r'"[^"]*"')
@@ -22,7 +22,7 @@ _OTHER_FILE: Final = re.compile(r"(?<![\w\]\[:])\[\d+\][^\[\]\",;()+*/&=<>^]*!|'
 @rule(
     "hard-coded-number",
     ERROR,
-    "A formula holds no number but 0, 1, 12, 100, 365, 8760, 1000 and 1,000,000, and 0.5^ for halving.",
+    "A formula holds no number but 0, 1, 12, 100, 365, 3600, 8760, 1000 and 1,000,000, and 0.5^ for halving.",
     "Put the number in an input cell with its unit and source, and refer to that cell.",
 )
 def hard_coded_number(workbook: Workbook) -> Iterator[Found]:

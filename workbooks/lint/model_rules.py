@@ -31,7 +31,7 @@ _SELECTOR: Final = frozenset({"scenario", "scenario_number"})
 @rule(
     "constant-outside-inputs",
     ERROR,
-    "Typed numbers stand on the Inputs sheet only; 0, 1, 12, 100, 365, 8760, 1000 and 1,000,000 are free.",
+    "Typed numbers stand on the Inputs sheet only; 0, 1, 12, 100, 365, 3600, 8760, 1000 and 1,000,000 are free.",
     "Move the number to the Inputs sheet, with unit and source, and refer to it by name.",
     ours=True,
 )
