@@ -11,6 +11,8 @@ from typing import Final
 
 # The earliest date that a zip archive can hold: no clock in a file that we write.
 _DATE: Final = (1980, 1, 1, 0, 0, 0)
+# Of a report the highest level makes a file smaller by a tenth and takes twice as long.
+COMPRESSION: Final = 4
 
 _SHEET: Final = re.compile(r'<sheet\b[^>]*?\bname="([^"]*)"[^>]*?\br:id="([^"]*)"')
 _RELATION: Final = re.compile(r"<Relationship\b[^>]*>")
@@ -27,12 +29,12 @@ def write_parts(parts: Mapping[str, bytes]) -> bytes:
     # Readers that stream expect the content types first.
     names = sorted(parts, key=lambda name: (name != "[Content_Types].xml", not name.startswith("_rels/"), name))
     buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as archive:
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
         for name in names:
             entry = zipfile.ZipInfo(name, _DATE)
             entry.compress_type = zipfile.ZIP_DEFLATED
             entry.create_system = 0
-            archive.writestr(entry, parts[name])
+            archive.writestr(entry, parts[name], compresslevel=COMPRESSION)
     return buffer.getvalue()
 
 
