@@ -501,12 +501,25 @@ def test_circles_are_refused_and_branches_not_taken_are_none():
     assert calculated({"A1": "=IF(TRUE,2,A1)"}).get("S", "A1") == 2.0
 
 
-def test_dates_counted_from_1904_are_refused():
+def test_dates_counted_from_1904():
+    """Day 0 is 1 January 1904; the serials of a date in the two ways of counting differ by 1,462."""
+    cells = {
+        "A1": 42369,  # 1 January 2020
+        "B1": "=YEAR(A1)",
+        "B2": "=DATE(2020,1,1)",
+        "B3": "=EDATE(A1,1)",
+        "B4": '=TEXT(A1,"yyyy-mm-dd")',
+        "B5": "=WEEKDAY(A1)",
+        "B6": "=SUM(MONTH(A1:A2))",
+        "B7": "=DATE(2021,1,1)-A1",
+        "A2": 42369 + 31,
+    }
     content = edited(
-        package({"A1": 1}), "xl/workbook.xml", lambda text: text.replace("<workbookPr ", '<workbookPr date1904="1" ')
+        package(cells), "xl/workbook.xml", lambda text: text.replace("<workbookPr ", '<workbookPr date1904="1" ')
     )
-    with pytest.raises(EngineError, match="1904"):
-        Engine.load(content)
+    engine = Engine.load(content)
+    engine.calculate()
+    assert [engine.get("S", f"B{row}") for row in range(1, 8)] == [2020, 42369, 42400, "2020-01-01", 4, 3, 366]
 
 
 def test_what_is_no_workbook_is_refused():

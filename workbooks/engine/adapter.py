@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any, Final
 
@@ -21,13 +21,16 @@ import udfs
 from udfs import OMITTED, ExcelError
 from workbooks.engine.builtins import PATCHES, SORTED_SEARCH
 from workbooks.engine.excel_text import as_text
-from workbooks.engine.loading import FormulaCell, Source, box
-from workbooks.engine.preparing import DIGITS, EACH, FIT, WORDS, EngineError, Preparation
+from workbooks.engine.loading import Formula, Prepared, Source, box
+from workbooks.engine.preparing import DIGITS, EACH, FIT, WORDS, EngineError, Preparation, RefusalError
 from workbooks.engine.spreading import SKIPPED, SORTED, each
+from workbooks.foreign.container import UnusableFileError
+from workbooks.foreign.workbook import Workbook
 from workbooks.formulas import references
 
 Value = float | str | bool | ExcelError | None
 Table = list[list[Value]]
+Place = tuple[str, str]  # sheet and cell
 
 _KEEP: Final = "ENGINE.KEEP"  # hands a result over as it is, whatever its size
 
@@ -68,39 +71,66 @@ class Engine:
     4.0
     """
 
-    def __init__(self, workbook: formualizer.Workbook, formulas: list[FormulaCell]) -> None:
+    def __init__(self, workbook: formualizer.Workbook, formulas: list[Formula]) -> None:
         self._workbook = workbook
         self._formulas = formulas
+        self._may_spill: list[Formula] = []
 
     @classmethod
-    def load(cls, package: bytes) -> Engine:
+    def load(cls, package: bytes | Workbook, unable: dict[Place, str] | None = None) -> Engine:
         """Load a workbook.
 
         A formula whose result is a range spills, whether or not the package marks it as one that does.
 
         Parameters
         ----------
-        package : content of an .xlsx file, by whichever program.
+        package : content of an .xlsx file, by whichever program, or the workbook opened.
+        unable : if given, it is filled with the formulas that can't be computed rightly here, or whose result changes
+            by itself, and with the reason; their cached values stand for them, and for the formulas that are in
+            it already.
 
         Raises
         ------
         EngineError
-            It is no workbook, or has a formula that can't be computed rightly here; nothing is computed then.
+            It is no workbook, or, if there is no place for them, it has a formula that can't be computed rightly here.
         """
-        formulas: list[FormulaCell] = []
+        formulas: list[Formula] = []
+        may_spill: list[Formula] = []
         try:
-            source = Source.read(package)
-            prepared = Preparation(source.names, source.tables)
+            source = Source(package if isinstance(package, Workbook) else Workbook.open(package))
+            prepared = Preparation(
+                source.names,
+                source.tables,
+                dates_from_1904=source.book.dates_from_1904,
+                still=unable is not None,
+            )
 
-            def prepare(formula: FormulaCell) -> str:
+            def prepare(formula: Formula) -> Prepared | None:
+                place = formula.sheet, formula.cell
+                if unable is not None and place in unable:
+                    return None
+                try:
+                    made = prepared(formula)
+                except RefusalError as error:
+                    if unable is None:
+                        raise EngineError(f"{formula.sheet}!{formula.cell} {error}") from None
+                    unable[place] = str(error)
+                    return None
                 formulas.append(formula)
-                return prepared(formula)
+                if made.may_spill:
+                    may_spill.append(formula)
+                return made
 
-            workbook = formualizer.Workbook.from_bytes(source.copy(prepare), config=_config())
+            config = _config(source.book.dates_from_1904)
+            workbook = formualizer.Workbook.from_bytes(source.copy(prepare), config=config)
+        except UnusableFileError as error:
+            raise EngineError(f"The workbook can't be read: it {error}.") from error
         except (ValueError, OSError) as error:
             raise EngineError(f"The workbook can't be read: {error}. Save it again as .xlsx, and try that.") from error
-        _register(workbook)
-        return cls(workbook, formulas)
+        _register(workbook, config)
+        engine = cls(workbook, formulas)
+        engine._may_spill = may_spill
+        return engine
 
     def set(self, sheet: str, cell: str, value: Value) -> None:
         """Put a value into a cell, in place of what is there; ``calculate`` then brings the results up to date.
@@ -129,10 +159,7 @@ class Engine:
         EngineError
             Formulas refer to each other in a circle, or a formula for several cells gives one error for all of them.
         """
-        try:
-            self._workbook.evaluate_all()
-        except formualizer.ExcelEvaluationError as error:
-            raise EngineError(f"The workbook can't be computed: {error}. Look for a reference to no cell.") from error
+        self.compute()
         if self._workbook.last_cycle_telemetry().circ_cells_stamped:
             for formula in self._formulas:
                 self.get(formula.sheet, formula.cell)  # says which
@@ -144,14 +171,25 @@ class Engine:
                         f"{formula.sheet}!{formula.cell} has {value} for all its cells. Mend the formula."
                     )
 
+    def compute(self) -> None:
+        """Compute all formulas that are not up to date, and leave it to ``get`` to say which can't be."""
+        try:
+            self._workbook.evaluate_all()
+        except formualizer.ExcelEvaluationError as error:
+            raise EngineError(f"The workbook can't be computed: {error}. Look for a reference to no cell.") from error
+
+    @property
+    def may_spill(self) -> Sequence[Formula]:
+        """The formulas whose results may be ranges."""
+        return self._may_spill
+
     def get(self, sheet: str, cell: str) -> Value:
         """Return a cell's value, of a formula the one last calculated; None for an empty cell. Dates are serials."""
         row, column = self._place(sheet, cell)
         value = self._workbook.get_value(sheet, row, column)
         if isinstance(value, dict) and value["kind"] not in _KINDS:
-            raise EngineError(
-                f"{sheet}!{cell} {_REASONS.get(value['kind'], 'is beyond the headless engine. Change it.')}"
-            )
+            reason = _REASONS.get(value["kind"], "is beyond the headless engine. Change it.")
+            raise EngineError(f"{sheet}!{cell} {reason}", reason)
         return _cell(_received(value))
 
     def spill(self, sheet: str, cell: str) -> tuple[int, int] | None:
@@ -191,16 +229,20 @@ def evaluate(formula: str) -> Value | Table:
         It is no formula, or it can't be computed rightly here.
     """
     text = "=" + formula.strip().removeprefix("=")
-    prepared = Preparation({}, [])(FormulaCell("", "", text))
+    try:
+        prepared = Preparation({})(Formula("", "", text)).text
+    except RefusalError as error:
+        raise EngineError(f"The formula {error}") from None
     for reference in references(prepared):
         if "!" in reference or _CELL.match(reference):
             raise EngineError(
                 f"{formula!r} refers to {reference}, but stands in no sheet. "
                 "Write values in its place, a range as {1;2;3}."
             )
-    workbook = formualizer.Workbook(config=_config())
+    config = _config()
+    workbook = formualizer.Workbook(config=config)
     workbook.add_sheet("Sheet")
-    _register(workbook)
+    _register(workbook, config)
     kept: list[Any] = []
     workbook.register_function(_KEEP, kept.append, min_args=1, max_args=1)
     workbook.set_formula("Sheet", 1, 1, f"={_KEEP}({prepared[1:]})")
@@ -212,14 +254,15 @@ def evaluate(formula: str) -> Value | Table:
     return table[0][0] if len(table) == len(table[0]) == 1 else table
 
 
-def _config() -> formualizer.WorkbookConfig:
+def _config(dates_from_1904: bool = False) -> formualizer.WorkbookConfig:
     evaluation = formualizer.EvaluationConfig()
+    evaluation.date_system = "1904" if dates_from_1904 else "1900"
     evaluation.enable_parallel = False  # threads only wait for each other where functions are Python
     evaluation.cycle_detection = "runtime"  # a branch that is not taken makes no circle, as in Excel
     return formualizer.WorkbookConfig(eval_config=evaluation)
 
 
-def _register(workbook: formualizer.Workbook) -> None:
+def _register(workbook: formualizer.Workbook, config: formualizer.WorkbookConfig) -> None:
     workbook.set_temporal_egress("serial")
     for name in udfs.FUNCTIONS:
         workbook.register_function(name, partial(_call, partial(udfs.call, name)))
@@ -228,7 +271,7 @@ def _register(workbook: formualizer.Workbook) -> None:
     for name, function in SORTED_SEARCH.items():
         workbook.register_function(SORTED + name, partial(_call, function))
     workbook.register_function(FIT, _fit)
-    workbook.register_function(EACH, each)
+    workbook.register_function(EACH, partial(each, config))
     workbook.register_function(DIGITS, partial(_cell_by_cell, _digits))
     workbook.register_function(WORDS, partial(_cell_by_cell, _words))
 

@@ -106,7 +106,7 @@ def _value(value: Any) -> Any:
     amount = value.strip().replace("$", "", 1) if isinstance(value, str) else ""
     if _GROUPED.fullmatch(amount):
         return float(amount.replace(",", ""))
-    return value if isinstance(value, ExcelError) else each("VALUE", value)
+    return value if isinstance(value, ExcelError) else each(None, "VALUE", value)
 
 
 _OF_NUMBERS: Final = (

@@ -1,7 +1,8 @@
 """The engine's own copy of a workbook: what it must be told before it can compute what Excel would.
 
-The copy differs from the package in its formulas alone, which ``prepare`` rewrites or refuses; values that a
-spilled or array formula has left in other cells are taken out, or they would stand in the spill's way.
+The copy holds cells and names alone, without formats, so that dates are the numbers that they are. Formulas are what
+``prepare`` makes of them; values that a spilled or array formula has left in other cells are taken out, or they would
+stand in the spill's way.
 """
 
 from __future__ import annotations
@@ -9,51 +10,32 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-import zlib
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
-from html import unescape
-from posixpath import dirname, join, normpath
-from typing import Final
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Final, NamedTuple
 from xml.etree import ElementTree as ET
-from xml.sax.saxutils import escape
+from xml.sax.saxutils import quoteattr
 
 from openpyxl.utils.cell import range_boundaries
 
 from workbooks.engine.table_references import Table
-
-_RELATION: Final = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
-_TABLE_PART: Final = "/table"
-_LARGEST: Final = 1 << 30  # bytes of XML; more is no workbook that anybody made by hand or with us
-
-# What a package that is cut off, garbled, encrypted or of another kind makes of reading it.
-_DAMAGES: Final = (
-    zipfile.BadZipFile,
-    zlib.error,
-    KeyError,
-    StopIteration,
-    ET.ParseError,
-    EOFError,
-    RuntimeError,
-    UnicodeDecodeError,
-)
+from workbooks.foreign.cells import FormulaCell
+from workbooks.foreign.container import UnusableFileError
+from workbooks.foreign.workbook import Sheet, Workbook
+from workbooks.foreign.xml_text import parse, text_in
 
 Box = tuple[int, int, int, int]  # first column, first row, last column, last row, from 1
 
-# A sheet is read as text: parsing and writing 100,000 cells as XML takes ten times as long. What is written in another
-# form than Excel and openpyxl use is brought into theirs first.
-_PLAIN: Final = re.compile(rb"\s*(?:<\?xml[^>]*\?>\s*)?<worksheet\b", re.IGNORECASE)
-_FORMULA_CELL: Final = re.compile(r"<c\b([^>]*)>\s*<f\b([^>]*?)(?:/>|>([^<]*)</f\s*>).*?</c\s*>", re.DOTALL)
-_CELL: Final = re.compile(r'<c\b[^>]*?\br="([A-Z]+[0-9]+)"[^>]*?(?:/>|>.*?</c\s*>)', re.DOTALL)
-_ADDRESS: Final = re.compile(r'\br="([A-Z]+[0-9]+)"')
-_REFERENCE: Final = re.compile(r'\bref="([A-Z0-9:]+)"')
-_KIND: Final = re.compile(r'\bt="(\w+)"')
-_SPILLS: Final = re.compile(r'\bcm="')
-ET.register_namespace("", "http://schemas.openxmlformats.org/spreadsheetml/2006/main")
+_CELL: Final = re.compile(rb"""<c\b[^>]*?\br\s*=\s*["']([A-Z]+[0-9]+)["'][^>]*?(?:/>|>.*?</c\s*>)""", re.DOTALL)
+_MAIN: Final = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+_KINDS: Final = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+_CONTENT: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml"
+ET.register_namespace("", _MAIN)
 
 
 @dataclass(frozen=True)
-class FormulaCell:
+class Formula:
     """A formula as the package stores it.
 
     Parameters
@@ -69,53 +51,57 @@ class FormulaCell:
     array: tuple[int, int] | None = None
 
 
-@dataclass
+class Prepared(NamedTuple):
+    """A formula as the engine gets it.
+
+    Parameters
+    ----------
+    text : from ``=`` on.
+    copies : whether copies of it in other cells differ from it in their references alone.
+    may_spill : whether its result may be a range.
+    """
+
+    text: str
+    copies: bool
+    may_spill: bool
+
+
+Prepare = Callable[[Formula], Prepared | None]
+
+
 class Source:
-    """A package taken apart: parts, sheets by name, defined names, tables."""
+    """What the engine computes of a workbook.
 
-    parts: dict[str, bytes]
-    sheets: dict[str, str]
-    names: dict[str, list[str]] = field(default_factory=dict)
-    tables: list[Table] = field(default_factory=list)
+    Parameters
+    ----------
+    book : the workbook.
 
-    @classmethod
-    def read(cls, package: bytes) -> Source:
-        """Take a package apart.
+    Raises
+    ------
+    UnusableFileError
+        A part of it is damaged.
+    """
 
-        Raises
-        ------
-        ValueError
-            It is no .xlsx package, or larger than any workbook.
-        """
-        try:
-            with zipfile.ZipFile(io.BytesIO(package)) as archive:
-                if sum(entry.file_size for entry in archive.infolist()) > _LARGEST:
-                    raise ValueError("it unpacks to more than a gigabyte")
-                parts = {name: archive.read(name) for name in archive.namelist()}
-            main = next(part for kind, part in _relations(parts, "") if kind.endswith("/officeDocument"))
-            workbook = ET.fromstring(parts[main])
-            if workbook.find("{*}workbookPr[@date1904='1']") is not None:
-                raise ValueError("it counts dates from 1904")
-            targets = dict(_relation_ids(parts, main))
-            sheets = {e.get("name", ""): targets[e.get(_RELATION, "")] for e in workbook.iterfind("{*}sheets/{*}sheet")}
-            names: dict[str, list[str]] = {}
-            for name in workbook.iterfind("{*}definedNames/{*}definedName"):
-                names.setdefault(name.get("name", "").upper(), []).append(name.text or "")
-            source = cls(parts, {name: part for name, part in sheets.items() if "worksheets/" in part}, names)
-            source.tables = list(source._tables())
-        except _DAMAGES as error:
-            raise ValueError("it is no .xlsx workbook, or it is damaged") from error
-        return source
+    def __init__(self, book: Workbook) -> None:
+        self.book = book
+        self.names: dict[str, list[str]] = {}
+        for name in book.names:
+            self.names.setdefault(name.name.upper(), []).append(name.text)
+
+    @cached_property
+    def tables(self) -> list[Table]:
+        """The tables of all sheets."""
+        return list(self._tables())
 
     def _tables(self) -> Iterator[Table]:
-        for sheet, part in self.sheets.items():
-            for kind, target in _relations(self.parts, part):
-                if kind.endswith(_TABLE_PART):
-                    table = ET.fromstring(self.parts[target])
+        for sheet in self.book.worksheets:
+            for part in self.book.package.related(sheet.part, "table"):
+                table = parse(self.book.package[part])
+                try:
                     left, top, right, bottom = box(table.attrib["ref"])
                     yield Table(
                         name=table.attrib["displayName"],
-                        sheet=sheet,
+                        sheet=sheet.name,
                         top=top,
                         left=left,
                         bottom=bottom,
@@ -124,54 +110,122 @@ class Source:
                         has_headers=table.get("headerRowCount", "1") != "0",
                         has_totals=table.get("totalsRowCount", "0") != "0",
                     )
+                except (KeyError, ValueError) as error:
+                    raise UnusableFileError(f"is damaged in {part}. Open it in Excel and save it anew") from error
 
-    def copy(self, prepare: Callable[[FormulaCell], str]) -> bytes:
-        """Return a package in which each formula is what ``prepare`` makes of it."""
+    def copy(self, prepare: Prepare) -> bytes:
+        """Return a package in which each formula is what ``prepare`` makes of it; None leaves its cached value."""
+        sheets = self.book.worksheets
+        parts = {f"xl/worksheets/sheet{n}.xml": self._sheet(sheet, prepare) for n, sheet in enumerate(sheets, start=1)}
+        strings = self.book.package.related(self.book.main, "sharedStrings")
+        if strings:
+            parts["xl/sharedStrings.xml"] = self.book.package[strings[0]]
         buffer = io.BytesIO()
-        try:
-            rewritten = {part: _rewrite(name, self.parts[part], prepare) for name, part in self.sheets.items()}
-        except _DAMAGES as error:
-            raise ValueError("a sheet of it is damaged") from error
         with zipfile.ZipFile(buffer, "w", zipfile.ZIP_STORED) as archive:
-            for name, part in self.parts.items():
-                archive.writestr(name, rewritten.get(name, part))
+            for name, frame in self._frame(bool(strings)).items():
+                archive.writestr(name, frame)
+            for name, part in parts.items():
+                archive.writestr(name, part)
         return buffer.getvalue()
 
+    def _frame(self, strings: bool) -> dict[str, str]:
+        """Return the parts around the sheets."""
+        sheets = self.book.worksheets
+        names = [sheet.name for sheet in sheets]
+        entries = "".join(
+            f'<sheet name={quoteattr(name)} sheetId="{n}" r:id="rId{n}"/>' for n, name in enumerate(names, start=1)
+        )
+        scopes = {None: ""} | {name: f' localSheetId="{n}"' for n, name in enumerate(names)}
+        defined = "".join(
+            f"<definedName name={quoteattr(one.name)}{scopes[one.scope]}>{text_in(one.text).decode()}</definedName>"
+            for one in self.book.names
+            if one.scope in scopes
+        )
+        date_system = '<workbookPr date1904="1"/>' if self.book.dates_from_1904 else ""
+        related = [("worksheet", f"worksheets/sheet{n}.xml") for n in range(1, len(names) + 1)]
+        related += [("sharedStrings", "sharedStrings.xml")] if strings else []
+        relations = "".join(
+            f'<Relationship Id="rId{n}" Type="{_KINDS}/{kind}" Target="{target}"/>'
+            for n, (kind, target) in enumerate(related, start=1)
+        )
+        package = "http://schemas.openxmlformats.org/package/2006"
+        return {
+            "[Content_Types].xml": f'<Types xmlns="{package}/content-types">'
+            '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
+            f'<Default Extension="xml" ContentType="{_CONTENT}.worksheet+xml"/>'
+            f'<Override PartName="/xl/workbook.xml" ContentType="{_CONTENT}.sheet.main+xml"/>'
+            f'<Override PartName="/xl/sharedStrings.xml" ContentType="{_CONTENT}.sharedStrings+xml"/></Types>',
+            "_rels/.rels": f'<Relationships xmlns="{package}/relationships"><Relationship Id="rId1" '
+            f'Type="{_KINDS}/officeDocument" Target="xl/workbook.xml"/></Relationships>',
+            "xl/workbook.xml": f'<workbook xmlns="{_MAIN}" xmlns:r="{_KINDS}">{date_system}<sheets>{entries}</sheets>'
+            f"<definedNames>{defined}</definedNames></workbook>",
+            "xl/_rels/workbook.xml.rels": f'<Relationships xmlns="{package}/relationships">{relations}</Relationships>',
+        }
 
-def _rewrite(sheet: str, part: bytes, prepare: Callable[[FormulaCell], str]) -> bytes:
-    if not _PLAIN.match(part) or b"<![CDATA[" in part or b"<!--" in part:
-        part = ET.tostring(ET.fromstring(part), encoding="utf-8")
-    text = part.decode("utf-8")
-    filled: dict[str, Box] = {}
-
-    def rewritten(found: re.Match[str]) -> str:
-        attributes, marks, formula = found.groups()
-        cell = _ADDRESS.search(attributes)
-        address = cell.group(1) if cell else ""
-        kind = _KIND.search(marks)
-        array = None
-        if kind and kind.group(1) in ("array", "dataTable"):
-            reference = _REFERENCE.search(marks)
-            filled[address] = left, top, right, bottom = box(reference.group(1) if reference else address)
-            if not _SPILLS.search(attributes):
-                array = bottom - top + 1, right - left + 1
-            formula = formula if kind.group(1) == "array" else "TABLE()"  # what Excel shows for a what-if table
-            marks = ""
-        if formula:  # a copy of a shared formula has no text of its own
-            formula = escape(prepare(FormulaCell(sheet, address, "=" + unescape(formula), array))[1:])
-        return f'<c r="{address}"><f{marks}>{formula or ""}</f></c>'
-
-    text = _FORMULA_CELL.sub(rewritten, text)
-    if filled:
-        text = _CELL.sub(lambda found: "" if _fills(filled, found) else found.group(), text)
-    return text.encode("utf-8")
+    def _sheet(self, sheet: Sheet, prepare: Prepare) -> bytes:
+        cells = self.book.cells(sheet)
+        rows = cells.rows
+        filled: dict[str, Box] = {}
+        expanded: set[str] = set()
+        pieces, place = [], 0
+        for address, cell in cells.formulas.items():
+            pieces += [rows[place : cell.start], _copied(sheet.name, address, cell, prepare, expanded, filled)]
+            place = cell.end
+        pieces.append(rows[place:])
+        rows = b"".join(pieces)
+        if filled:
+            rows = _CELL.sub(lambda found: b"" if _fills(filled, found) else found[0], rows)
+        tag = cells.prefix
+        start, end = (b"<%sworksheet xmlns%s=" % (tag, b":" + tag[:-1] if tag else b"")), b"</%sworksheet>" % tag
+        inside = b"<%ssheetData>%s</%ssheetData>" % (tag, rows, tag)
+        part = start + b'"%s">' % _MAIN.encode() + inside + end
+        return ET.tostring(parse(part), encoding="utf-8") if tag else part
 
 
-def _fills(filled: dict[str, Box], found: re.Match[str]) -> bool:
+def _copied(
+    sheet: str, address: str, cell: FormulaCell, prepare: Prepare, expanded: set[str], filled: dict[str, Box]
+) -> bytes:
+    """Return a cell of the copy.
+
+    Parameters
+    ----------
+    expanded : shared formulas of which each cell gets its own text; those are added.
+    filled : address of an array formula -> the cells that it fills; those are added.
+    """
+    place = address.encode()
+    if not cell.marks:
+        made = prepare(Formula(sheet, address, cell.written))
+        return _written(place, made, cell)
+    kind, group = cell.kind, cell.group
+    if group and not cell.written and group not in expanded:
+        return b'<c r="%s"><f t="shared" si="%s"/></c>' % (place, group.encode())
+    array = None
+    if kind in ("array", "dataTable"):
+        left, top, right, bottom = corners = box(cell.reference)
+        array = None if cell.spills else (bottom - top + 1, right - left + 1)
+    made = prepare(Formula(sheet, address, cell.formula, array))
+    if made is not None and kind == "array":
+        filled[address] = corners
+    if group and cell.written:
+        if made is not None and made.copies:
+            marks = b'<c r="%s"><f t="shared" ref="%s" si="%s">%s</f></c>'
+            return marks % (place, cell.reference.encode(), group.encode(), text_in(made.text[1:]))
+        expanded.add(group)
+    return _written(place, made, cell)
+
+
+def _written(place: bytes, made: Prepared | None, cell: FormulaCell) -> bytes:
+    if made is None:
+        return cell.as_value()
+    return b'<c r="%s"><f>%s</f></c>' % (place, text_in(made.text[1:]))
+
+
+def _fills(filled: dict[str, Box], found: re.Match[bytes]) -> bool:
     """Return whether an array formula of another cell fills this cell."""
-    if found.group(1) in filled:
+    address = found[1].decode()
+    if address in filled:
         return False
-    column, row, _, _ = box(found.group(1))
+    column, row, _, _ = box(address)
     return any(left <= column <= right and top <= row <= bottom for left, top, right, bottom in filled.values())
 
 
@@ -181,22 +235,3 @@ def box(reference: str) -> Box:
     if left is None or top is None or right is None or bottom is None:
         raise ValueError(f"{reference} has no corners")
     return left, top, right, bottom
-
-
-def _relations(parts: dict[str, bytes], part: str) -> list[tuple[str, str]]:
-    return [(e.get("Type", ""), _target(part, e)) for e in _relation_elements(parts, part)]
-
-
-def _relation_ids(parts: dict[str, bytes], part: str) -> list[tuple[str, str]]:
-    return [(e.get("Id", ""), _target(part, e)) for e in _relation_elements(parts, part)]
-
-
-def _relation_elements(parts: dict[str, bytes], part: str) -> list[ET.Element]:
-    folder, _, name = part.rpartition("/")
-    found = parts.get(f"{folder}/_rels/{name}.rels".lstrip("/"))
-    return [] if found is None else list(ET.fromstring(found))
-
-
-def _target(part: str, relation: ET.Element) -> str:
-    target = relation.get("Target", "")
-    return target.lstrip("/") if target.startswith("/") else normpath(join(dirname(part), target))

@@ -19,9 +19,10 @@ from openpyxl.utils.cell import range_boundaries
 import udfs
 from workbooks.engine.builtins import PATCHES, SORTED_SEARCH
 from workbooks.engine.excel_functions import CHECKED, NO_RANGE
-from workbooks.engine.loading import FormulaCell
-from workbooks.engine.spreading import SKIPPED, SORTED, spreads
+from workbooks.engine.loading import Formula, Prepared
+from workbooks.engine.spreading import SKIPPED, SORTED, may_be_range, spreads
 from workbooks.engine.table_references import Table, TableReferenceError, plain_address
+from workbooks.foreign.names import plain_names
 from workbooks.formulas import (
     Call,
     FormulaError,
@@ -51,20 +52,40 @@ _TEXT_FORMAT: Final = re.compile(r'"(?!.*(?:E[-+]|\?|[#0]/|General)).*"', re.IGN
 # Functions of Excel's that neither openpyxl's list nor the engine knows.
 _NEWER: Final = frozenset(
     """
-    BYCOL BYROW EXPAND FILTERXML FORECAST.ETS GROUPBY ISOMITTED MAKEARRAY MAP MUNIT PIVOTBY REDUCE REGEXEXTRACT
-    REGEXREPLACE REGEXTEST SCAN SINGLE STOCKHISTORY TRIMRANGE WEBSERVICE WRAPCOLS WRAPROWS
+    ANCHORARRAY BYCOL BYROW EXPAND FORECAST.ETS GROUPBY ISOMITTED MAKEARRAY MAP MUNIT PIVOTBY REDUCE REGEXEXTRACT
+    REGEXREPLACE REGEXTEST SCAN SINGLE TRIMRANGE WRAPCOLS WRAPROWS
     """.split()  # noqa: SIM905 (a list of words reads better)
 )
+# They give something else at every calculation. OFFSET and INDIRECT, which Excel calls volatile too, do not.
+VOLATILE: Final = frozenset({"CELL", "INFO", "NOW", "RAND", "RANDARRAY", "RANDBETWEEN", "TODAY"})
+EXTERNAL: Final = frozenset(
+    """
+    CUBEKPIMEMBER CUBEMEMBER CUBEMEMBERPROPERTY CUBERANKEDMEMBER CUBESET CUBESETCOUNT CUBEVALUE DDE FILTERXML
+    GETPIVOTDATA IMAGE PY RTD STOCKHISTORY TRANSLATE WEBSERVICE
+    """.split()  # noqa: SIM905
+)
+# Forms in which files write our functions' names otherwise than people type them.
+_FOREIGN: Final = re.compile(r"!|_xl|aicapex", re.IGNORECASE)
 _LITERAL: Final = re.compile(r'[-+]?[0-9.]+(?:E[-+]?[0-9]+)?%?|"(?:[^"]|"")*"|TRUE|FALSE', re.IGNORECASE)
 _SPAN: Final = re.compile(r"start: (\d+), end: (\d+)")  # in bytes
 
 
 class EngineError(Exception):
-    """A formula or a package that can't be computed: says what, where, and what to do."""
+    """A formula or a package that can't be computed: says what, where, and what to do.
+
+    Parameters
+    ----------
+    message : all of it.
+    reason : of a formula, without its place.
+    """
+
+    def __init__(self, message: str, reason: str = "") -> None:
+        super().__init__(message)
+        self.reason = reason
 
 
-class _RefusalError(Exception):
-    """Why the formula at hand is refused, without its place."""
+class RefusalError(Exception):
+    """Why the formula at hand can't be computed rightly; it reads on from its place."""
 
 
 class Preparation:
@@ -74,60 +95,75 @@ class Preparation:
     ----------
     names : defined names in capitals, with all that they stand for, in the workbook and in single sheets.
     tables : of all sheets.
+    dates_from_1904 : whether the workbook counts dates so.
+    still : whether to refuse functions whose results change by themselves, such as NOW.
     """
 
-    def __init__(self, names: Mapping[str, Sequence[str]], tables: Sequence[Table]) -> None:
+    def __init__(
+        self,
+        names: Mapping[str, Sequence[str]],
+        tables: Sequence[Table] = (),
+        *,
+        dates_from_1904: bool = False,
+        still: bool = False,
+    ) -> None:
         self._names = names
+        self._refused = VOLATILE if still else frozenset()
+        self._dates_from_1904 = dates_from_1904
         self._tables = {table.name.upper(): table for table in tables}
         self._single_names = {name for name, texts in names.items() if all(map(_ONE_CELL.fullmatch, texts))}
         self._faults: dict[str, str] = {}
-        self._templates: dict[str, str] = {}  # shape of a formula -> what the engine gets, empty if the same
+        # shape of a formula -> what the engine gets (empty if the same), and whether it may give a range
+        self._templates: dict[str, tuple[str, bool]] = {}
         for name in names:
             self._faults[name] = self._fault(name)
 
-    def __call__(self, formula: FormulaCell) -> str:
+    def __call__(self, formula: Formula) -> Prepared:
         """Return the formula that the engine gets.
 
         Raises
         ------
-        EngineError
+        RefusalError
             The engine can't compute it rightly.
         """
         try:
-            text = self._told(self._without_tables(formula))
-        except (_RefusalError, TableReferenceError, FormulaError) as error:
-            where = f"{formula.sheet}!{formula.cell}" if formula.cell else "The formula"
-            unread = isinstance(error, FormulaError)
-            what = f"can't be read: {formula.text} ({error}). Correct it." if unread else error
-            raise EngineError(f"{where} {what}") from None
+            text = plain_names(formula.text) if _FOREIGN.search(formula.text) else formula.text
+            prepared = self._told(self._without_tables(text, formula.cell))
+        except TableReferenceError as error:
+            raise RefusalError(str(error)) from None
+        except FormulaError as error:
+            raise RefusalError(f"can't be read: {formula.text} ({error}). Correct it.") from None
         if formula.array is not None:
             rows, columns = formula.array
-            return f"={FIT}({text[1:]},{rows},{columns})"
-        return text
+            return Prepared(f"={FIT}({prepared.text[1:]},{rows},{columns})", copies=False, may_spill=False)
+        return prepared._replace(copies=prepared.copies and "[" not in formula.text)
 
-    def _without_tables(self, formula: FormulaCell) -> str:
+    def _without_tables(self, text: str, cell: str) -> str:
         if not self._tables:
-            return formula.text
-        row = int(formula.cell.lstrip(ascii_letters))
-        return replace_references(formula.text, lambda reference: plain_address(reference, self._tables, row))
+            return text
+        row = int(cell.lstrip(ascii_letters))
+        return replace_references(text, lambda reference: plain_address(reference, self._tables, row))
 
-    def _told(self, text: str) -> str:
+    def _told(self, text: str) -> Prepared:
         pieces = _NUMBER.split(text)
         numbers = tuple(pieces[2::3])
         pieces[2::3] = ["1"] * len(numbers)
         shape = "".join(pieces)
-        template = self._templates.get(shape)
-        if template is not None:
-            return template % numbers if template else text
+        known = self._templates.get(shape)
+        if known is not None:
+            template, may_spill = known
+            return Prepared(template % numbers if template else text, not may_spill, may_spill)
         new = self._checked(text)
         told = self._rewritten(shape)
+        may_spill = may_be_range(text[1:], self._single_names)
         inserted = _NUMBER.split(told)
         # Where the rewritten form depends on the numbers themselves, each formula is read on its own.
-        if "ROW(" not in shape.upper() and "COLUMN(" not in shape.upper() and len(inserted) == len(pieces):
+        free = "ROW(" not in shape.upper() and "COLUMN(" not in shape.upper() and len(inserted) == len(pieces)
+        if free:
             inserted = [piece.replace("%", "%%") for piece in inserted]
             inserted[2::3] = ["%s"] * len(numbers)
-            self._templates[shape] = "".join(inserted) if told != shape else ""
-        return new
+            self._templates[shape] = "".join(inserted) if told != shape else "", may_spill
+        return Prepared(new, free and not may_spill, may_spill)
 
     def _checked(self, text: str) -> str:
         try:
@@ -137,24 +173,44 @@ class Preparation:
         called = calls(text)
         for reference in references(text):
             if _EXTERNAL.match(reference):
-                raise _RefusalError(f"refers to another workbook: {reference}. Put the value itself in its place.")
+                raise RefusalError(f"refers to another workbook: {reference}. Put the value itself in its place.")
             if "[" in reference:
-                raise _RefusalError(f"refers to a table that the workbook does not have: {reference}. Correct it.")
+                raise RefusalError(f"refers to a table that the workbook does not have: {reference}. Correct it.")
             if _SEVERAL_SHEETS.match(reference):
-                raise _RefusalError(f"refers to several sheets at once: {reference}. Refer to each sheet.")
+                raise RefusalError(f"refers to several sheets at once: {reference}. Refer to each sheet.")
         for name in [*references(text), *(call.name for call in called)]:
             fault = self._faults.get(name.rpartition("!")[2].upper())
             if fault:
-                raise _RefusalError(f"uses the name {name}, which {fault}")
+                raise RefusalError(f"uses the name {name}, which {fault}")
         for call in called:
-            reason = _refusal(call)
+            reason = self._refusal(call)
             if reason:
-                raise _RefusalError(reason)
+                raise RefusalError(reason)
         if joins_ranges(text):
-            raise _RefusalError(
+            raise RefusalError(
                 "joins or intersects ranges, which the headless engine does not. Name the cells one by one."
             )
         return self._rewritten(text)
+
+    def _refusal(self, call: Call) -> str | None:
+        """Return why a call can't be computed; None if it can, or if Excel does not know the function either."""
+        name = call.name
+        if name in self._refused:
+            return f"uses {name}, whose result changes by itself. Let Excel compute it."
+        if name in EXTERNAL:
+            return f"uses {name}, which gets data from outside of the workbook. Let Excel compute it."
+        if name == "TABLE":
+            return "belongs to a what-if data table, which only Excel computes. Put its values into the cells."
+        if name == "TEXT" and len(call.arguments) == 2 and not _TEXT_FORMAT.fullmatch(call.arguments[1] or ""):
+            how = call.arguments[1]
+            return f"uses TEXT with the format {how}, which the headless engine does not know. Use another."
+        if name == "VALUE" and self._dates_from_1904:
+            return "uses VALUE where dates count from 1904. Use DATE for a date, or NUMBERVALUE."
+        if name in udfs.FUNCTIONS or name in PATCHES or name in CHECKED:
+            return None
+        if name in FORMULAE or name in _NEWER or _known_to_engine(name):
+            return f"uses {name}, which the headless engine does not compute as Excel does. Use another function."
+        return None
 
     def _rewritten(self, text: str) -> str:
         return wrap_operands(rewrite(text, self._replaced), joined=_as_text, compared=_by_digits)
@@ -170,7 +226,7 @@ class Preparation:
         if call.name not in CHECKED or not spreads(call, self._single_names):
             return None
         if call.name in NO_RANGE:
-            raise _RefusalError(
+            raise RefusalError(
                 f"gives {call.name} a range, which the headless engine can't take. Use a formula for each cell."
             )
         quoted = f'"{call.name}"'
@@ -188,7 +244,7 @@ class Preparation:
             left = top = right = bottom = None
         first, last = (top, bottom) if call.name == "ROW" else (left, right)
         if first is None or last is None:
-            raise _RefusalError(f"asks for the {call.name} of {reference}. Give it the address of a range.")
+            raise RefusalError(f"asks for the {call.name} of {reference}. Give it the address of a range.")
         if first == last:
             return None
         count = last - first + 1
@@ -207,7 +263,7 @@ class Preparation:
                     return self._fault(key)
             try:
                 new = self._checked(f"={text}")
-            except (_RefusalError, FormulaError) as error:
+            except (RefusalError, FormulaError) as error:
                 return str(error)
             if new != f"={text}":
                 return f"stands for the formula {text}, which the headless engine can compute in a cell only."
@@ -224,7 +280,7 @@ def _looks_for_equal(call: Call) -> bool:
         return True
     if how in ("1", "-1", "TRUE"):
         return False
-    raise _RefusalError(f"gives {call.name} {how} as the kind of search. Write 0 or 1 into the formula.")
+    raise RefusalError(f"gives {call.name} {how} as the kind of search. Write 0 or 1 into the formula.")
 
 
 def _as_text(side: str) -> str:
@@ -247,20 +303,6 @@ def _by_digits(left: str, right: str) -> tuple[str, str]:
         return left, right
     wrapped = [side if _LITERAL.fullmatch(side) else f"{DIGITS}({side})" for side in (left, right)]
     return wrapped[0], wrapped[1]
-
-
-def _refusal(call: Call) -> str | None:
-    """Return why a call can't be computed; None if it can, or if Excel does not know the function either."""
-    name = call.name
-    if name == "TABLE":
-        return "belongs to a what-if data table, which only Excel computes. Put its values into the cells."
-    if name == "TEXT" and len(call.arguments) == 2 and not _TEXT_FORMAT.fullmatch(call.arguments[1] or ""):
-        return f"uses TEXT with the format {call.arguments[1]}, which the headless engine does not know. Use another."
-    if name in udfs.FUNCTIONS or name in PATCHES or name in CHECKED:
-        return None
-    if name in FORMULAE or name in _NEWER or _known_to_engine(name):
-        return f"uses {name}, which the headless engine does not compute as Excel does. Use another function."
-    return None
 
 
 @cache

@@ -41,40 +41,48 @@ def spreads(call: Call, single_names: Collection[str]) -> bool:
     """
     whole = whole_arguments(call.name.removeprefix(SORTED), len(call.arguments))
     return any(
-        argument is not None and _may_be_range(argument, single_names)
+        argument is not None and may_be_range(argument, single_names)
         for position, argument in enumerate(call.arguments)
         if position not in whole
     )
 
 
-def _may_be_range(expression: str, single_names: Collection[str]) -> bool:
+def may_be_range(expression: str, single_names: Collection[str]) -> bool:
+    """Return whether the result of an expression may be a range.
+
+    Parameters
+    ----------
+    expression : without a leading ``=``.
+    single_names : as in ``spreads``.
+    """
     return any(
-        _call_may_be_range(operand, single_names)
+        _callmay_be_range(operand, single_names)
         if isinstance(operand, Call)
         else not _ONE_VALUE.fullmatch(operand) and operand.upper() not in single_names
         for operand in operands(expression)
     )
 
 
-def _call_may_be_range(call: Call, single_names: Collection[str]) -> bool:
+def _callmay_be_range(call: Call, single_names: Collection[str]) -> bool:
     if not call.arguments:
         return False
     if call.name in udfs.FUNCTIONS:
         function = udfs.FUNCTIONS[call.name]
         pairs = zip(function.parameters, call.arguments, strict=False)
         spread = [argument for parameter, argument in pairs if argument and parameter.kind.shape == "scalar"]
-        return function.result.shape == "table" or any(_may_be_range(argument, single_names) for argument in spread)
+        return function.result.shape == "table" or any(may_be_range(argument, single_names) for argument in spread)
     if call.name == "INDEX":  # without both numbers, or with a 0, it can be a row or column
         chosen = [argument and argument.strip("0") for argument in call.arguments[1:3]]
         return len(chosen) < 2 or not all(chosen) or spreads(call, single_names)
     return not gives_one_value(call.name.removeprefix(SORTED)) or spreads(call, single_names)
 
 
-def each(name: str, *raw: Any) -> Any:
+def each(config: formualizer.WorkbookConfig | None, name: str, *raw: Any) -> Any:
     """Call a function of the engine's once per cell of the ranges among its single arguments.
 
     Parameters
     ----------
+    config : of the engine that the function runs in: it may count dates from 1904.
     name : of the function.
     *raw : its arguments as the engine hands them over; ``SKIPPED`` for one that is left out.
     """
@@ -84,7 +92,7 @@ def each(name: str, *raw: Any) -> Any:
     cells = [[_pick(grid, row, column) for grid in grids] for row in range(height) for column in range(width)]
 
     # One row of the sheet per call: its arguments, then its formula. Whole ranges stand on sheets of their own.
-    workbook = formualizer.Workbook()
+    workbook = formualizer.Workbook(config=config)
     workbook.set_temporal_egress("serial")
     workbook.add_sheet("Calls")
     texts = []

@@ -107,6 +107,11 @@ class FormulaCell:
             return "=TABLE()"
         return self.written or self._sheet.shared_formula(self)
 
+    def as_value(self) -> bytes:
+        """Return the cell with its value alone."""
+        tag = self._sheet.prefix
+        return b"<%sc%s>%s</%sc>" % (tag, self.attributes, self._rest, tag)
+
     @property
     def value(self) -> Value:
         """The cached value; None if there is none. Dates are serials."""
@@ -120,22 +125,23 @@ class SheetCells:
     ----------
     part : the worksheet's XML.
     strings : the workbook's shared strings.
+
+    Attributes
+    ----------
+    formulas : the cells with a formula, by address, in the order of the sheet.
+    rows : the XML inside ``sheetData``, in which each row and cell has its address.
+    prefix : what stands before the names of elements.
     """
 
     def __init__(self, part: bytes, strings: list[str] | None = None) -> None:
         self._original = part
         self._strings = strings or []
         part = plain(part)
-        self._prefix = prefix(part)
-        self._patterns = patterns(self._prefix)
-        start = re.search(rb"<%ssheetData\b[^>]*>" % re.escape(self._prefix), part)
-        end = -1 if start is None else part.rfind(b"</%ssheetData" % self._prefix)
-        self._first, self._last = (start.end(), end) if start and end >= 0 else (0, 0)
-        if self._patterns.unnumbered.search(part, self._first, self._last):
-            with_addresses = numbered(part[self._first : self._last], self._prefix)
-            part = part[: self._first] + with_addresses + part[self._last :]
-            self._last = self._first + len(with_addresses)
-        self._part = part
+        self.prefix = prefix(part)
+        self._patterns = patterns(self.prefix)
+        self._head, self.rows, self._tail = _three(part, self.prefix)
+        if self._patterns.unnumbered.search(self.rows):
+            self.rows = numbered(self.rows, self.prefix)
         self._masters: dict[str, Shared] = {}
         self.formulas = self._read()
         self._new: dict[str, tuple[str | Keep | None, Value | Keep]] = {}
@@ -144,7 +150,7 @@ class SheetCells:
 
     def _read(self) -> dict[str, FormulaCell]:
         found: dict[str, FormulaCell] = {}
-        for match in self._patterns.formula_cell.finditer(self._part, self._first, self._last):
+        for match in self._patterns.formula_cell.finditer(self.rows):
             marks = match[2]
             address = ADDRESS.search(match[1])
             if address is None:
@@ -176,7 +182,7 @@ class SheetCells:
     def values(self) -> dict[str, Value]:
         """Return the value of every cell that has one, formulas' cached ones too."""
         values: dict[str, Value] = {}
-        for found in self._patterns.cell.finditer(self._part, self._first, self._last):
+        for found in self._patterns.cell.finditer(self.rows):
             value = self.value_of(found[1], found[2] or b"")
             if value is not None:
                 values[address_of(found[1])] = value
@@ -184,9 +190,9 @@ class SheetCells:
 
     def rich_values(self) -> list[str]:
         """Return the addresses of cells whose value is a data type (``vm``): what is cached is only a stand-in."""
-        if not re.search(rb"\bvm\s*=", self._part):
+        if not re.search(rb"\bvm\s*=", self.rows):
             return []
-        cells = self._patterns.cell.finditer(self._part, self._first, self._last)
+        cells = self._patterns.cell.finditer(self.rows)
         return [address_of(found[1]) for found in cells if VALUE_MARK.search(found[1])]
 
     def edit(
@@ -233,11 +239,9 @@ class SheetCells:
         names : of the elements, in any namespace.
         change : gives the new text for the old; None leaves it.
         """
-        tail = self._part[self._last :]
-        new = rewrite_elements(tail, names, change)
-        if new != tail:
-            self._part = self._part[: self._last] + new
-            self._around = True
+        new = rewrite_elements(self._tail, names, change)
+        self._around = self._around or new != self._tail
+        self._tail = new
 
     @property
     def changed(self) -> bool:
@@ -257,28 +261,14 @@ class SheetCells:
         pieces, place = [], 0
         for address, (formula, value) in sorted(self._new.items(), key=lambda item: self.formulas[item[0]].start):
             cell = self.formulas[address]
-            pieces.append(self._part[place : cell.start])
+            pieces.append(self.rows[place : cell.start])
             pieces.append(self._cell(cell, formula, value))
             place = cell.end
-        pieces.append(self._part[place:])
-        part = b"".join(pieces)
-        if not self._put:
-            return part
-        if not self._last:
-            part, first = self._opened(part)
-        else:
-            first = self._first
-        end = part.rfind(b"</%ssheetData" % self._prefix)
-        return part[:first] + with_values(part[first:end], self._put, self._prefix) + part[end:]
-
-    def _opened(self, part: bytes) -> tuple[bytes, int]:
-        """Make room for cells in a sheet that has none; return the place too."""
-        empty = re.search(rb"<%ssheetData\s*/>" % re.escape(self._prefix), part)
-        if empty is None:
-            raise UnusableFileError("is damaged: a sheet has no place for cells. Open it in Excel and save it anew")
-        opening = b"<%ssheetData>" % self._prefix
-        closing = b"</%ssheetData>" % self._prefix
-        return part[: empty.start()] + opening + closing + part[empty.end() :], empty.start() + len(opening)
+        pieces.append(self.rows[place:])
+        rows = b"".join(pieces)
+        if self._put:
+            rows = with_values(rows, self._put, self.prefix)
+        return self._head + rows + self._tail
 
     def _unshare(self) -> None:
         """Give each cell of a shared formula its own text where one of them changes."""
@@ -290,7 +280,7 @@ class SheetCells:
                 self.edit(place, formula=cell.formula)
 
     def _cell(self, cell: FormulaCell, formula: str | Keep | None, value: Value | Keep) -> bytes:
-        tag, marks = self._prefix, cell.marks
+        tag, marks = self.prefix, cell.marks
         if isinstance(formula, str) and cell.kind in ("shared", "dataTable"):
             marks = b""
         text = text_in(formula[1:]) if isinstance(formula, str) else cell._text
@@ -337,6 +327,17 @@ class SheetCells:
         return _ERRORS.get(text, ExcelError.VALUE) if type_ == b"e" else text
 
     def _find(self, address: str) -> re.Match[bytes] | None:
-        pattern = rb"""<%sc\b(?=[^>]*\br\s*=\s*["']%s["'])""" % (re.escape(self._prefix), address.encode())
-        found = re.compile(pattern).search(self._part, self._first, self._last)
-        return self._patterns.cell.match(self._part, found.start(), self._last) if found else None
+        pattern = rb"""<%sc\b(?=[^>]*\br\s*=\s*["']%s["'])""" % (re.escape(self.prefix), address.encode())
+        found = re.search(pattern, self.rows)
+        return self._patterns.cell.match(self.rows, found.start()) if found else None
+
+
+def _three(part: bytes, tag: bytes) -> tuple[bytes, bytes, bytes]:
+    """Return what stands before the rows, the rows, and what stands behind them."""
+    opening = re.search(rb"<%ssheetData\b[^>]*>" % re.escape(tag), part)
+    if opening is None:
+        raise UnusableFileError("is damaged: a sheet has no place for cells. Open it in Excel and save it anew")
+    if opening[0].endswith(b"/>"):
+        return part[: opening.start()] + b"<%ssheetData>" % tag, b"", b"</%ssheetData>" % tag + part[opening.end() :]
+    end = part.rfind(b"</%ssheetData" % tag)
+    return part[: opening.end()], part[opening.end() : end], part[end:]
