@@ -89,7 +89,7 @@ class Scope:
 
     def _operand(self, operand: Call | str) -> Shape:
         if isinstance(operand, Call):
-            return self._call(operand)
+            return self.call_shape(operand)
         if _CONSTANT.fullmatch(operand):
             return ONE
         if operand.startswith("{"):
@@ -111,7 +111,8 @@ class Scope:
             return UNKNOWN
         return self.shape(address) if address else UNKNOWN
 
-    def _call(self, call: Call) -> Shape:
+    def call_shape(self, call: Call) -> Shape:
+        """Return the shape of a call's result."""
         arguments = [argument or "0" for argument in call.arguments]
         if call.name in FUNCTIONS:
             function = FUNCTIONS[call.name]
@@ -131,6 +132,11 @@ class Scope:
                 return UNKNOWN if self.several else ONE
             base = self.shape(arguments[0])
             return Shape(base.rows, 1) if call.name == "ROW" else Shape(1, base.columns)
+        if call.name == "MMULT" and len(arguments) == 2:
+            return Shape(self.shape(arguments[0]).rows, self.shape(arguments[1]).columns)
+        if call.name == "TRANSPOSE" and arguments:
+            base = self.shape(arguments[0])
+            return Shape(base.columns, base.rows)
         if call.name == "OFFSET" and len(arguments) == 3 and spread([*map(self.shape, arguments[1:])]).single:
             base = self.shape(arguments[0])
             return Shape(base.rows, base.columns)

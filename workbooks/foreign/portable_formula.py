@@ -1,0 +1,362 @@
+"""A formula with plain ones in place of its calls of our functions, wherever they stand in it.
+
+Each call becomes the function's native formula with the caller's own arguments. Three things make this more than
+putting texts together:
+
+* An argument that the native formula uses several times, and that is long, is computed in a helper cell: what an
+  argument adds to a formula by being repeated is at most ``REPEATED`` characters. In a formula that stands in no
+  cell (a name, a format) that goes for absolute references only; else it is repeated.
+* Where a range stands for a single value, the call computes cell by cell. So must the formula: ``IF(a>b,a,b)`` in place
+  of ``MAX(a,b)``, a product in place of ``AND``; and it becomes an array formula if it is not one already.
+* What a schedule fills several cells with is an array formula too, over as many numbers as there are years.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Final, Literal
+
+import udfs
+from udfs import FUNCTIONS, Definition, NativeFormError, NativeFormula
+from udfs.flows import Flows
+from udfs.trace import ATOM, Argument, as_expression, weakest_operator
+from workbooks.engine.loading import box
+from workbooks.foreign.helper_cells import NUMBERS, Helper, HelperCells
+from workbooks.foreign.movable import fills_cells, qualified
+from workbooks.foreign.names import handed_over
+from workbooks.foreign.shapes import ONE, Scope, Shape, names_of_let
+from workbooks.formulas import Call, calls, rewrite
+from workbooks.lint.relative import precedents
+
+REPEATED: Final = 100  # characters
+LONGEST: Final = 8192  # characters of a formula in Excel
+DEEPEST: Final = 64  # levels of functions within functions in Excel
+_LONGEST_TEXT: Final = 255  # characters of a text in a formula
+
+# A private character stands for an argument until all is put together, and one for the number of a schedule's row.
+_FIRST_MARK: Final = 0xE100
+_ROW: Final = "\ue0ff"
+_DRAWN: Final = frozenset({"RAND", "RANDARRAY", "RANDBETWEEN"})  # no two calls give the same
+_TEXT: Final = re.compile(r'\s*"((?:[^"]|"")*)"\s*')
+_WHOLE_FLOWS: Final = frozenset({"IRR", "MMULT"})  # they make one value of the flows, for one value of all else
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a formula stands.
+
+    Parameters
+    ----------
+    kind : "cell": an ordinary formula. "array": an array formula, or one that spills. "rule": it stands in no cell,
+        but in a name, a conditional format, a validation or a table's column.
+    where : as it is told: ``Model!C7``.
+    sheet : that it stands on.
+    cell : "" for a rule.
+    scope : what names mean there.
+    local : names in capitals that are that sheet's own.
+    merged : whether the cell is merged with others, so that it can't have an array formula.
+    """
+
+    kind: Literal["cell", "array", "rule"]
+    where: str
+    sheet: str = ""
+    cell: str = ""
+    scope: Scope = field(default_factory=Scope)
+    local: Collection[str] = ()
+    merged: bool = False
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class _Slot(Argument):
+    """An argument that is put in last, so that it can be seen how often it is needed."""
+
+    binding: int = ATOM
+
+    @property
+    def strength(self) -> int:  # type: ignore[override]
+        return self.binding
+
+
+def portable_formula(formula: str, place: Place, helpers: HelperCells) -> NativeFormula:
+    """Return the formula without our functions, and whether it must be an array formula.
+
+    Parameters
+    ----------
+    formula : from ``=`` on, with plain names.
+    place : where it stands.
+    helpers : give the helper cells that it needs; none if it can't be made plain.
+
+    Raises
+    ------
+    NativeFormError
+        It can't be made plain; the message says why.
+    """
+    start = helpers.mark()
+    try:
+        handed = handed_over(formula)
+        if handed:
+            raise NativeFormError(f"{handed} is handed to another function: write its call with all arguments")
+        text, array = _Conversion(formula, place, helpers, aside=place.kind == "rule").result()
+        if array and place.kind == "cell" and (place.merged or fills_cells(formula, place.scope)):
+            helpers.back_to(start)
+            text, array = _Conversion(formula, place, helpers, aside=True).result()
+        _check_limits(text)
+        _check_circle(formula, text, place)
+    except NativeFormError:
+        helpers.back_to(start)
+        raise
+    return NativeFormula(text, array)
+
+
+class _Conversion:
+    """One formula on its way.
+
+    Parameters
+    ----------
+    formula, place, helpers : as for ``portable_formula``.
+    aside : whether what must be an array formula goes into helper cells.
+    """
+
+    def __init__(self, formula: str, place: Place, helpers: HelperCells, *, aside: bool) -> None:
+        self._formula = formula
+        self._place = place
+        self._helpers = helpers
+        self._aside = aside
+        self._scope = replace(place.scope, own=names_of_let(formula), several=place.kind == "array")
+        # Where there is LAMBDA, every formula is one for arrays.
+        self._always_array = any(call.name == "LAMBDA" for call in calls(formula))
+        self._arrays: list[str] = []
+
+    def result(self) -> tuple[str, bool]:
+        """Return the formula, and whether it must be an array formula."""
+        text = rewrite(rewrite(self._formula, self._plain), self._schedule)
+        return text, self._needs_array(text)
+
+    def _plain(self, call: Call) -> str | None:
+        """Return the text for any call but one of a schedule of which all rows are wanted."""
+        if call.name == "INDEX":
+            return self._row_of_schedule(call)
+        function = FUNCTIONS.get(call.name)
+        if function is None:
+            return None
+        if call.name in self._scope.names:
+            raise NativeFormError(f"{call.name} is a name of the workbook's own: rename it")
+        figure = _figure(call)
+        if figure is not None:
+            return figure
+        if function.native_row:
+            return None
+        return self._native(call, function, call.arguments)
+
+    def _row_of_schedule(self, call: Call) -> str | None:
+        """Return the text for ``INDEX(schedule, row)``; None for any other INDEX."""
+        if len(call.arguments) not in (2, 3) or call.arguments[0] is None:
+            return None
+        inner = calls(f"={call.arguments[0]}")[:1]
+        function = FUNCTIONS.get(inner[0].name) if inner and inner[0].alone else None
+        row = call.arguments[1]
+        in_first_column = len(call.arguments) == 2 or (call.arguments[2] or "").strip() == "1"
+        if function is None or not function.native_row or row is None or not row.strip("0 ") or not in_first_column:
+            return None
+        return self._native(call, function, inner[0].arguments, row, self._scope.shape(row))
+
+    def _schedule(self, call: Call) -> str | None:
+        """Return the text for all rows of a schedule."""
+        function = FUNCTIONS.get(call.name)
+        if function is None or function.native_row is None:
+            return None
+        if self._aside and not self._always_array:
+            raise NativeFormError(f"{call.name} fills several cells: put it into cells, and refer to them")
+        if not all(self._scope.shape(text).single for text in call.arguments if text):
+            raise NativeFormError(f"{call.name} is given a range in place of one value: give it one cell")
+        if call.alone and self._place.kind == "cell":  # an ordinary formula shows the first cell of its result
+            return self._native(call, function, call.arguments, "1")
+        years = next(place for place, one in enumerate(function.parameters) if one.kind.whole)
+        count = call.arguments[years] if len(call.arguments) > years else None
+        return self._native(call, function, call.arguments, self._helpers.numbers(count or "1"), Shape(None, 1))
+
+    def _native(
+        self,
+        call: Call,
+        function: Definition,
+        arguments: Sequence[str | None],
+        row: str | None = None,
+        row_shape: Shape = ONE,
+    ) -> str:
+        """Return the text that stands for a call.
+
+        Parameters
+        ----------
+        call : what it stands for.
+        function, arguments : of ours.
+        row, row_shape : of a schedule, the number of the row.
+        """
+        symbols = [self._symbol(function, place, text) for place, text in enumerate(arguments)]
+        form = function.formula(*symbols) if row is None else function.row_formula(_Slot(_ROW), *symbols)
+        if any(isinstance(one, Argument) and f"before:{one.text}" in form.text for one in symbols):
+            raise NativeFormError(f"{function.name} needs the address of its range of flows, such as D12:M12")
+        slots = [(one, text) for one, text in zip(symbols, arguments, strict=True) if isinstance(one, _Slot) and text]
+        cell_by_cell = not all(shape.single for shape in [row_shape, *(self._scope.shape(text) for _, text in slots)])
+        text = _cell_by_cell(function, form.text) if cell_by_cell else form.text
+        for slot, argument in slots:
+            name = function.parameters[ord(slot.text) - _FIRST_MARK].name
+            text = self._filled_in(text, slot.text, argument, f"{function.name}: {name}")
+        text = text.replace(_ROW, row or "")
+        if (form.array or cell_by_cell) and not self._always_array:
+            if not self._aside:
+                self._arrays.append(text)
+            elif cell_by_cell:
+                raise NativeFormError(
+                    f"{function.name} is given a range in place of one value, which takes an array formula: put the "
+                    "call into cells of its own"
+                )
+            elif fills_cells(f"={call.name}({','.join(text or '' for text in arguments)})", self._scope):
+                raise NativeFormError(f"{function.name} takes an array formula: put the call into a cell of its own")
+            else:
+                return self._moved(text, function.name, array=True)
+        return text if call.alone or weakest_operator(text) == ATOM else f"({text})"
+
+    def _symbol(self, function: Definition, place: int, text: str | None) -> Argument | None:
+        """Return what stands for an argument while the native formula is written."""
+        if text is None:
+            return None
+        parameter = function.parameters[place] if place < len(function.parameters) else None
+        if parameter is not None and parameter.kind.choices and _TEXT.fullmatch(text):
+            return Argument(text)
+        if parameter is not None and parameter.kind.shape == "series":
+            shape = self._scope.shape(text)
+            if not shape.single:
+                return _flows(function, text, shape, self._scope)
+        return _Slot(chr(_FIRST_MARK + place), binding=weakest_operator(text))
+
+    def _filled_in(self, text: str, mark: str, argument: str, meaning: str) -> str:
+        """Put an argument into a formula in place of its mark."""
+        uses = text.count(mark)
+        drawn = uses > 1 and any(call.name in _DRAWN for call in calls(f"={argument}"))
+        single = self._scope.shape(argument).single
+        if drawn and not single:
+            raise NativeFormError(f"{meaning.partition(':')[0]} is given random numbers, put them into cells")
+        if drawn or (single and (uses - 1) * len(argument) > REPEATED):
+            try:
+                array = self._place.kind == "array" or self._needs_array(argument)
+                return text.replace(mark, self._moved(argument, meaning, array=array))
+            except NativeFormError:
+                if drawn:
+                    raise
+        return text.replace(mark, argument)
+
+    def _moved(self, text: str, meaning: str, *, array: bool) -> str:
+        """Return the reference to a helper cell that holds a text."""
+        place = self._place
+        moved = qualified(text, self._scope, place.sheet, place.local, fixed=place.kind == "rule", array=array)
+        if moved is None:
+            raise NativeFormError(
+                f"{meaning.partition(':')[0]} stands where its plain formula can't be computed: put the call into a "
+                "cell of its own"
+            )
+        return self._helpers.reference(Helper(f"={moved}", array, place.where, meaning))
+
+    def _needs_array(self, text: str) -> bool:
+        return any(array in text for array in self._arrays)
+
+
+def _figure(call: Call) -> str | None:
+    """Return what the ledger says of a key that stands in the formula; None for any other call."""
+    keys = [_TEXT.fullmatch(argument or "") for argument in call.arguments]
+    if call.name not in ("AIASSUME", "AISOURCE") or not all(keys):
+        return None
+    value = udfs.call(call.name, *(key[1].replace('""', '"') for key in keys if key))
+    if isinstance(value, str) and len(value) > _LONGEST_TEXT:
+        pieces = [value[start : start + _LONGEST_TEXT] for start in range(0, len(value), _LONGEST_TEXT)]
+        return "(" + "&".join(as_expression(piece).render() for piece in pieces) + ")"
+    return as_expression(value).render()
+
+
+def _flows(function: Definition, text: str, shape: Shape, scope: Scope) -> Argument:
+    """Return the symbol for a range of flows."""
+    if shape.rows is None or shape.columns is None:
+        raise NativeFormError(f"the flows of {function.name} are worked out in it: put them into cells")
+    if 1 not in (shape.rows, shape.columns):
+        raise NativeFormError(f"{text} is a block: {function.name} takes one row or one column of flows")
+    if shape.rows * shape.columns > NUMBERS:
+        raise NativeFormError(
+            f"{text} has more than {NUMBERS} cells: give {function.name} the range of the flows alone"
+        )
+    direction = "row" if shape.rows == 1 else "column"
+    if shape.address and shape.address != text:
+        return Argument(text, direction, shape.address)
+    inner = calls(f"={text}")[:1]
+    if inner and inner[0].alone and inner[0].name == "INDEX":
+        return Argument(text, direction)
+    # In an expression, one of its ranges must tell the years.
+    flows = Flows(Argument(text))
+    alike = scope.shape(flows.reference) if flows.reference else shape
+    if flows.direction != direction or (alike.rows, alike.columns) != (shape.rows, shape.columns):
+        raise NativeFormError(f"the flows of {function.name} are worked out in it: put them into cells")
+    if flows.reference is None and not text.startswith("{"):
+        raise NativeFormError(f"the flows of {function.name} are worked out in it: put them into cells")
+    return Argument(text)
+
+
+def _cell_by_cell(function: Definition, form: str) -> str:
+    """Return a native formula that computes cell by cell where arguments are ranges."""
+
+    def spread(call: Call) -> str | None:
+        if call.name in _WHOLE_FLOWS:
+            raise NativeFormError(
+                f"{function.name} is given a range in place of one value, beside its range of flows: write one formula "
+                "for each value"
+            )
+        if call.name in ("MAX", "MIN") and len(call.arguments) == 2:
+            first, second = call.arguments
+            return f"IF({first}{'>' if call.name == 'MAX' else '<'}{second},{first},{second})"
+        if call.name == "AND":
+            return "*".join(f"({condition})" for condition in call.arguments)
+        return None
+
+    return rewrite(f"={form}", spread)[1:]
+
+
+def _check_limits(text: str) -> None:
+    if len(text) > LONGEST:
+        raise NativeFormError(
+            f"its plain formula has {len(text):,} characters, and Excel takes {LONGEST:,}: put parts of it into cells "
+            "of their own"
+        )
+    if _depth(text) > DEEPEST:
+        raise NativeFormError(
+            f"its plain formula has more than {DEEPEST} functions within each other, which Excel does not take: put "
+            "parts of it into cells of their own"
+        )
+
+
+def _depth(text: str) -> int:
+    """Return how many function calls stand within each other."""
+    deepest = 0
+    ends: list[int] = []
+    for call in calls(text):
+        while ends and ends[-1] <= call.start:
+            ends.pop()
+        ends.append(call.end)
+        deepest = max(deepest, len(ends))
+    return deepest
+
+
+def _check_circle(old: str, new: str, place: Place) -> None:
+    """Refuse a formula that reads its own cell, as one of a rate of return does from the cell before its flows."""
+    if not place.cell:
+        return
+    column, row, _, _ = box(place.cell)
+
+    def reads_itself(formula: str) -> bool:
+        return any(
+            (sheet or place.sheet) == place.sheet and left <= column <= right and top <= row <= bottom
+            for sheet, (left, top, right, bottom) in precedents(formula)
+        )
+
+    if reads_itself(new) and not reads_itself(old):
+        raise NativeFormError(
+            "its plain formula would read the cell that it stands in, the one before the flows: move the formula"
+        )
