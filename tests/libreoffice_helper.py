@@ -62,10 +62,23 @@ def opened(desktop, path, *, anew=True):
     return document
 
 
-def read(document):
+def logical_areas(document):
+    """Return per sheet the addresses of the ranges whose numbers are shown as truth values; it takes a while."""
+    formats = document.NumberFormats
+    return {
+        sheet.Name: [
+            place
+            for ranges in sheet.UniqueCellFormatRanges
+            if formats.getByKey(ranges[0].NumberFormat).Type & LOGICAL
+            for place in ranges.RangeAddresses
+        ]
+        for sheet in document.Sheets
+    }
+
+
+def read(document, logical):
     """Return sheet -> [address of the first cell is A1] rows of values, formulas and error codes."""
     sheets = {}
-    formats = document.NumberFormats
     for sheet in document.Sheets:
         cursor = sheet.createCursor()
         cursor.gotoEndOfUsedArea(False)
@@ -83,18 +96,16 @@ def read(document):
                 for column in range(place.StartColumn, place.EndColumn + 1):
                     code = sheet.getCellByPosition(column, row).getError()
                     values[row][column] = {"error": code, "formula": formulas[row][column]}
-        for ranges in area.UniqueCellFormatRanges:
-            if formats.getByKey(ranges[0].NumberFormat).Type & LOGICAL:
-                for place in ranges.RangeAddresses:
-                    for row in range(place.StartRow, place.EndRow + 1):
-                        for column in range(place.StartColumn, place.EndColumn + 1):
-                            if values[row][column] in (0.0, 1.0):
-                                values[row][column] = bool(values[row][column])
+        for place in logical[sheet.Name]:
+            for row in range(place.StartRow, min(place.EndRow, last.EndRow) + 1):
+                for column in range(place.StartColumn, min(place.EndColumn, last.EndColumn) + 1):
+                    if values[row][column] in (0.0, 1.0):
+                        values[row][column] = bool(values[row][column])
         sheets[sheet.Name] = values
     return sheets
 
 
-def tried(document, change, cells):
+def tried(document, change, cells, logical):
     """Return what a document shows with a cell changed, of these cells or all of it; then change the cell back."""
     sheet, address, value = change
     area = document.Sheets.getByName(sheet).getCellRangeByName(address)
@@ -105,7 +116,7 @@ def tried(document, change, cells):
     else:
         cell.setValue(value)
     document.calculate()
-    found = read(document) if cells is None else [shown(document, *place) for place in cells]
+    found = read(document, logical) if cells is None else [shown(document, *place) for place in cells]
     if array:
         area.setArrayFormula(array[1:-1])
     else:
@@ -130,9 +141,11 @@ def answer(desktop, request):
     document = opened(desktop, request["path"], anew=request.get("anew", True))
     try:
         if request["do"] == "read":
-            return read(document)
+            return read(document, logical_areas(document))
         if request["do"] == "try":
-            return [tried(document, change, request["cells"]) for change in request["changes"]]
+            cells = request["cells"]
+            logical = logical_areas(document) if cells is None else {}
+            return [tried(document, change, cells, logical) for change in request["changes"]]
         target = uno.systemPathToFileUrl(request["target"])
         document.storeToURL(target, properties(FilterName=FILTERS[request["format"]], Overwrite=True))
         return None
