@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from math import ceil
 from typing import Final
 
 from workbooks.lint.looks import look
@@ -15,14 +16,15 @@ from workbooks.lint.widths import shown_width
 _DEFAULT_WIDTH: Final = 8.43
 _ON: Final = ("1", "true")
 _CODES: Final = re.compile("&[A-Z]")
+_WIDEST: Final = 20  # columns that can still be read on a page
 _DATE: Final = re.compile(r"\b\d{4}-\d{2}-\d{2}\b")
 
 
 @rule(
     "page-setup",
     WARNING,
-    "Every sheet prints in landscape, one page wide, with its header repeated; its footer has the page and how many "
-    "there are, the workbook's title and the as-of date.",
+    f"Every sheet prints in landscape, one page wide for each {_WIDEST} columns, with its header repeated; its "
+    "footer has the page and how many there are, the workbook's title and the as-of date.",
     "Set it in Page Layout: Orientation, Scale to Fit, Print Titles, Footer.",
     ours=True,
 )
@@ -36,7 +38,9 @@ def page_setup(workbook: Workbook) -> Iterator[Found]:
         fits = sheet.xml.find("{*}sheetPr/{*}pageSetUpPr")
         if setup is None or setup.get("orientation") != "landscape":
             yield Found("it does not print in landscape", sheet.name)
-        if setup is None or setup.get("fitToWidth", "1") != "1" or fits is None or fits.get("fitToPage") not in _ON:
+        pages = ceil(max((column for _, column in sheet.cells), default=1) / _WIDEST)
+        width = 0 if setup is None else int(setup.get("fitToWidth", "1"))
+        if not 1 <= width <= pages or fits is None or fits.get("fitToPage") not in _ON:
             yield Found("it does not print one page wide", sheet.name)
         if sheet.name not in titled and sheet.name != COVER:
             yield Found("its header is not repeated on every page", sheet.name)

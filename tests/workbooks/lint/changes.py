@@ -79,6 +79,12 @@ def portrait(book):
     book["Result"].page_setup.orientation = "portrait"
 
 
+def two_pages(book):
+    """Make a sheet print on two pages, side by side, and another on one."""
+    book["Result"].page_setup.fitToWidth = 2
+    book["Cover"].page_setup.fitToHeight = 1
+
+
 def gridlines(book):
     book["Result"].sheet_view.showGridLines = True
 

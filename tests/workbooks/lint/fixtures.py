@@ -35,6 +35,7 @@ from tests.workbooks.lint.changes import (
     state,
     text,
     timeline,
+    two_pages,
     wide,
     wider_scale,
 )
@@ -257,7 +258,7 @@ GOOD: dict[str, Case] = {
     "checks": model({"Checks!C5": "=price-1"}, values={"Checks!C5": 0.5}),
     "names": model({}, change=name("total", "Result!$D$6")),
     "chart": model({}, change=chart_with(6)),
-    "page-setup": model({}, change=lambda book: setattr(book["Cover"].page_setup, "fitToHeight", 1)),
+    "page-setup": model({"Result!B9": "Cases", "Result!C9": "×", "Result!Y9": 1}, change=two_pages),
     "sheet-view": model({}, change=lambda book: setattr(book["Inputs"], "freeze_panes", "D9")),
     "narrow-column": model({}, "", wide(13), {"Result!D5": 1234567890.0}),
     "protection": model({}, change=lambda book: setattr(book["Inputs"].protection, "sheet", True)),
