@@ -20,6 +20,8 @@ _COMMANDS: Final = {
     "templates": "addin.commands.templates",
     "calc": "addin.commands.calc",
     "lint": "addin.commands.lint",
+    "diff": "addin.commands.diff",
+    "recalc": "addin.commands.recalc",
     "functions": "addin.commands.functions",
 }
 _HELP: Final = {
@@ -29,6 +31,8 @@ _HELP: Final = {
     "template": "Write the workbook, or the add-in, for Excel on Windows.",
     "calc": "Compute formulas, as a cell would.",
     "lint": "Check a workbook by the rules of good models.",
+    "diff": "Tell what differs between two workbooks.",
+    "recalc": "Put fresh values into any workbook, without Excel.",
     "functions": "List the functions, or show the help of one.",
 }
 

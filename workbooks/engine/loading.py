@@ -12,7 +12,6 @@ import re
 import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Final, NamedTuple
 from xml.etree import ElementTree as ET
 from xml.sax.saxutils import quoteattr
@@ -85,33 +84,9 @@ class Source:
     def __init__(self, book: Workbook) -> None:
         self.book = book
         self.names: dict[str, list[str]] = {}
+        self.tables = list(tables_of(book))
         for name in book.names:
             self.names.setdefault(name.name.upper(), []).append(name.text)
-
-    @cached_property
-    def tables(self) -> list[Table]:
-        """The tables of all sheets."""
-        return list(self._tables())
-
-    def _tables(self) -> Iterator[Table]:
-        for sheet in self.book.worksheets:
-            for part in self.book.package.related(sheet.part, "table"):
-                table = parse(self.book.package[part])
-                try:
-                    left, top, right, bottom = box(table.attrib["ref"])
-                    yield Table(
-                        name=table.attrib["displayName"],
-                        sheet=sheet.name,
-                        top=top,
-                        left=left,
-                        bottom=bottom,
-                        right=right,
-                        columns=tuple(e.attrib["name"] for e in table.iterfind("{*}tableColumns/{*}tableColumn")),
-                        has_headers=table.get("headerRowCount", "1") != "0",
-                        has_totals=table.get("totalsRowCount", "0") != "0",
-                    )
-                except (KeyError, ValueError) as error:
-                    raise UnusableFileError(f"is damaged in {part}. Open it in Excel and save it anew") from error
 
     def copy(self, prepare: Prepare) -> bytes:
         """Return a package in which each formula is what ``prepare`` makes of it; None leaves its cached value."""
@@ -180,6 +155,34 @@ class Source:
         inside = b"<%ssheetData>%s</%ssheetData>" % (tag, rows, tag)
         part = start + b'"%s">' % _MAIN.encode() + inside + end
         return ET.tostring(parse(part), encoding="utf-8") if tag else part
+
+
+def tables_of(book: Workbook) -> Iterator[Table]:
+    """Yield the tables of all sheets.
+
+    Raises
+    ------
+    UnusableFileError
+        The part of one is damaged.
+    """
+    for sheet in book.worksheets:
+        for part in book.package.related(sheet.part, "table"):
+            table = parse(book.package[part])
+            try:
+                left, top, right, bottom = box(table.attrib["ref"])
+                yield Table(
+                    name=table.attrib["displayName"],
+                    sheet=sheet.name,
+                    top=top,
+                    left=left,
+                    bottom=bottom,
+                    right=right,
+                    columns=tuple(e.attrib["name"] for e in table.iterfind("{*}tableColumns/{*}tableColumn")),
+                    has_headers=table.get("headerRowCount", "1") != "0",
+                    has_totals=table.get("totalsRowCount", "0") != "0",
+                )
+            except (KeyError, ValueError) as error:
+                raise UnusableFileError(f"is damaged in {part}. Open it in Excel and save it anew") from error
 
 
 def _copied(

@@ -113,6 +113,16 @@ class Package:
         """Return the parts of one kind that a part is related to."""
         return [one.target for one in self.relations(part) if one.kind == kind and not one.external]
 
+    def content_type(self, name: str) -> str:
+        """Return what kind of content a part has, as the package says; "" if it does not."""
+        types = parse(self[_TYPES])
+        ending = name.rpartition(".")[2].lower()
+        own = (one for one in types if one.get("PartName", "").lower() == f"/{name}".lower())
+        general = (one for one in types if one.get("Extension", "").lower() == ending)
+        found = next(own, None)
+        found = next(general, None) if found is None else found
+        return "" if found is None else found.get("ContentType", "")
+
     def add(self, name: str, content: bytes, content_type: str, *, part: str, kind: str) -> str:
         """Add a part that another part is related to, and return the relation's identity.
 

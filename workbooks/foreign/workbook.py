@@ -13,6 +13,13 @@ from workbooks.foreign.package import Package
 from workbooks.foreign.xml_text import parse, plain, rewrite_elements, shown, string_text
 
 _IDENTITY: Final = re.compile(r"\{.*/relationships\}id")
+# what the content type of the workbook's part says -> the ending of the file's name that goes with it
+_ENDINGS: Final = {
+    "sheet.macroEnabled": ".xlsm",
+    "template.macroEnabled": ".xltm",
+    "addin.macroEnabled": ".xlam",
+    "template": ".xltx",
+}
 
 
 @dataclass(frozen=True)
@@ -91,6 +98,12 @@ class Workbook:
             It is no workbook that can be used; the message says why and what to do.
         """
         return cls(Package.open(source))
+
+    @cached_property
+    def ending(self) -> str:
+        """What the file's name must end in, or Excel would not open it: ``.xlsx``, ``.xlsm``, ..."""
+        content_type = self.package.content_type(self.main)
+        return next((ending for what, ending in _ENDINGS.items() if f".{what}.main+xml" in content_type), ".xlsx")
 
     @property
     def worksheets(self) -> list[Sheet]:

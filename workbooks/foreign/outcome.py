@@ -1,0 +1,84 @@
+"""What has become of a workbook: the new package, what was left as it was, and where the package goes."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO, Final, TypeAlias
+
+from workbooks.files import OutputError, check_writable, write_atomically
+from workbooks.foreign.package import Package
+from workbooks.foreign.workbook import Workbook
+
+Target: TypeAlias = str | os.PathLike[str] | BinaryIO
+
+SIGNATURE: Final = "The workbook was signed. The signature does not hold for the changed workbook: sign it anew."
+
+
+@dataclass(frozen=True)
+class Left:
+    """A formula that was left as it was, with the value it had.
+
+    Parameters
+    ----------
+    sheet, cell : where it stands; of a formula that stands in no cell, what it belongs to.
+    formula : from ``=`` on.
+    reason : why; reads on from the place.
+    """
+
+    sheet: str
+    cell: str
+    formula: str
+    reason: str
+
+    def __str__(self) -> str:
+        return f"{self.sheet}!{self.cell} {self.reason}"
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """A changed workbook.
+
+    Parameters
+    ----------
+    package : the new file's content.
+    done : how many formulas were done.
+    left : the formulas that were not.
+    notes : what else there is to know, a sentence each.
+    """
+
+    package: bytes
+    done: int
+    left: tuple[Left, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+def check_target(book: Workbook, target: Target) -> None:
+    """Refuse a path that a workbook can't be written to, before any work is done.
+
+    Raises
+    ------
+    OutputError
+        It can't be written, or its name's ending does not fit what is in the workbook: no program would open it.
+    """
+    if not isinstance(target, (str, os.PathLike)):
+        return
+    path = Path(target)
+    check_writable(path)
+    if path.suffix.lower() != book.ending:
+        what = "holds macros" if book.ending.endswith("m") else "is one without macros"
+        raise OutputError(f"{path}: the name must end in {book.ending}, because the workbook {what}.")
+
+
+def deliver(package: bytes, target: Target) -> None:
+    """Write a package to a path, in full or not at all, or to a file opened in binary mode."""
+    if isinstance(target, (str, os.PathLike)):
+        write_atomically(Path(target), package)
+    else:
+        target.write(package)
+
+
+def notes_on(package: Package) -> tuple[str, ...]:
+    """Return what there is to know about any change to a package."""
+    return (SIGNATURE,) if package.signed else ()

@@ -1,0 +1,220 @@
+"""Fresh values for the formulas of anybody's workbook; the formulas themselves are not touched.
+
+What the engine can't compute as Excel does keeps the value it had, and that value is what the formulas that depend on
+it see, as it is in Excel when a source of data can't be reached. Where there is no such value (none was ever saved, or
+the cell holds a data type of which the file keeps a stand-in) the formulas that depend on it keep theirs too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+from openpyxl.utils.cell import coordinate_from_string
+
+from udfs import ExcelError
+from workbooks.engine import Engine, EngineError, Value
+from workbooks.engine.loading import tables_of
+from workbooks.engine.table_references import Table, TableReferenceError, plain_address
+from workbooks.foreign.cell_text import members
+from workbooks.foreign.cells import FormulaCell, SheetCells
+from workbooks.foreign.container import Source, UnusableFileError
+from workbooks.foreign.dependents import Dependents, Place
+from workbooks.foreign.outcome import Left, Outcome, Target, check_target, deliver, notes_on
+from workbooks.foreign.workbook import Workbook
+from workbooks.formulas import FormulaError, replace_references
+from workbooks.spills import members as members_of_size
+
+_ROUNDS: Final = 20  # of computing again because formulas dropped out; two or three are usual
+
+
+def recalc(source: Source, target: Target | None = None) -> Outcome:
+    """Compute the formulas of a workbook and put fresh values beside them.
+
+    Parameters
+    ----------
+    source : an .xlsx or .xlsm file: its path, its content, or the file opened in binary mode.
+    target : where the new one goes, if not to the caller alone: a path, which may be that of the source, or a file.
+
+    Returns
+    -------
+    outcome
+        ``package`` is the new file's content; ``left`` lists the formulas that keep the values they had, and why.
+
+    Raises
+    ------
+    UnusableFileError
+        The source is no workbook that can be computed; the message says why and what to do.
+    workbooks.files.OutputError
+        The target can't be written.
+    """
+    book = Workbook.open(source)
+    if target is not None:
+        check_target(book, target)
+    try:
+        outcome = _Recalculation(book).outcome()
+    except EngineError as error:
+        raise UnusableFileError(f"can't be computed: {error}".rstrip(".")) from error
+    if target is not None:
+        deliver(outcome.package, target)
+    return outcome
+
+
+class _Recalculation:
+    """One workbook on its way."""
+
+    def __init__(self, book: Workbook) -> None:
+        self._book = book
+        self._sheets = {sheet.name: book.cells(sheet) for sheet in book.worksheets}
+        self._unable: dict[Place, str] = {}
+        self._graph: Dependents | None = None
+
+    def outcome(self) -> Outcome:
+        values = self._values()
+        done = sum(len(cells.formulas) for cells in self._sheets.values()) - len(self._unable)
+        for sheet, cell, value in values:
+            if cell.value != value or isinstance(cell.value, bool) != isinstance(value, bool):
+                self._sheets[sheet].edit(cell.address, value=value)
+        left = tuple(
+            Left(sheet, address, cells.formulas[address].formula, self._unable[sheet, address])
+            for sheet, cells in self._sheets.items()
+            for address in cells.formulas
+            if (sheet, address) in self._unable
+        )
+        changed = any(cells.changed for cells in self._sheets.values())
+        notes = notes_on(self._book.package) if changed else ()
+        return Outcome(self._book.save(), done, left, (*notes, *self._stale()))
+
+    def _values(self) -> list[tuple[str, FormulaCell, Value]]:
+        """Return the new values of all formulas that can be computed; the others are noted."""
+        for _ in range(_ROUNDS):
+            engine = Engine.load(self._book, self._unable)
+            if self._without_inputs():
+                continue
+            engine.compute()
+            known = len(self._unable)
+            values = [
+                (sheet, cell, self._value(engine, sheet, cell))
+                for sheet, cells in self._sheets.items()
+                for cell in cells.formulas.values()
+                if (sheet, cell.address) not in self._unable
+            ]
+            self._note_spills(engine)
+            if len(self._unable) == known:
+                for sheet, cells in self._sheets.items():
+                    self._fill(engine, sheet, cells)
+                return values
+        raise EngineError("too many of its formulas depend on others that can't be computed. Let Excel compute it.")
+
+    def _value(self, engine: Engine, sheet: str, cell: FormulaCell) -> Value:
+        try:
+            value = engine.get(sheet, cell.address)
+        except EngineError as error:
+            self._unable[sheet, cell.address] = error.reason or str(error)
+            return None
+        # A formula that refers to an empty cell shows 0.
+        return 0.0 if value is None else value
+
+    def _note_spills(self, engine: Engine) -> None:
+        """Note formulas of which the engine makes more, or less, than Excel."""
+        for formula in engine.may_spill:
+            place = formula.sheet, formula.cell
+            cell = self._sheets[formula.sheet].formulas[formula.cell]
+            if place in self._unable or cell.kind == "array":
+                continue
+            if engine.spill(*place) is not None or engine.get(*place) is ExcelError.SPILL:
+                self._unable[place] = (
+                    "gives a range, of which an ordinary formula shows one value only. Enter it as an array formula."
+                )
+        for sheet, cells in self._sheets.items():
+            for address, cell in cells.formulas.items():
+                if cell.kind != "array" or (sheet, address) in self._unable:
+                    continue
+                value = engine.get(sheet, address)
+                if value is ExcelError.SPILL and cell.value is not ExcelError.SPILL:
+                    self._unable[sheet, address] = (
+                        "gives a range that finds no room, or has more cells than the headless engine spills (10,000)."
+                    )
+                elif (
+                    isinstance(value, ExcelError)
+                    and not cell.spills
+                    and ":" in cell.reference
+                    and engine.spill(sheet, address) is None
+                ):
+                    self._unable[sheet, address] = f"has {value} for all its cells. Mend the formula."
+
+    def _without_inputs(self) -> bool:
+        """Note the formulas that depend on cells whose values are not known; return whether there are more of them."""
+        unknown: list[Place] = []
+        for sheet, cells in self._sheets.items():
+            unknown += [(sheet, address) for address in cells.rich_values()]
+            unknown += [
+                (sheet, address)
+                for address, cell in cells.formulas.items()
+                if (sheet, address) in self._unable and cell.value is None
+            ]
+        if not unknown:
+            return False
+        has_value = {
+            (s, a) for s, cells in self._sheets.items() for a, c in cells.formulas.items() if c.value is not None
+        }
+        more = self._dependents().of(unknown, stop=has_value) - self._unable.keys()
+        for place in more:
+            self._unable[place] = "depends on a cell whose value is not known here. Let Excel compute it."
+        return bool(more)
+
+    def _fill(self, engine: Engine, sheet: str, cells: SheetCells) -> None:
+        """Put the values of array formulas into the cells that they fill."""
+        for address, cell in cells.formulas.items():
+            if cell.kind != "array" or (sheet, address) in self._unable:
+                continue
+            old = list(members(cell.reference))
+            new = old
+            if cell.spills:
+                new = members_of_size(address, engine.spill(sheet, address) or (1, 1))
+                if new != old:
+                    cells.resize(address, address if len(new) == 1 else f"{address}:{new[-1]}")
+            for member in new[1:]:
+                value = engine.get(sheet, member)
+                if cells.value(member) != value:
+                    cells.put(member, value)
+            for member in set(old) - set(new):
+                cells.put(member, None)
+
+    def _stale(self) -> Iterator[str]:
+        """Yield what is to be said of the formulas that depend on values which were kept."""
+        if not self._unable:
+            return
+        places = sorted(self._dependents().of(self._unable, guess=False) - self._unable.keys())
+        if places:
+            named = ", ".join(f"{sheet}!{cell}" for sheet, cell in places[:5])
+            more = f" and {len(places) - 5:,} more" if len(places) > 5 else ""
+            yield f"Computed from values that were kept: {named}{more}."
+
+    def _dependents(self) -> Dependents:
+        if self._graph is None:
+            tables = {table.name.upper(): table for table in tables_of(self._book)}
+            formulas = {
+                (sheet, address): _with_addresses(cell.formula, tables, address)
+                for sheet, cells in self._sheets.items()
+                for address, cell in cells.formulas.items()
+            }
+            fills = {
+                (sheet, address): list(members(cell.reference))
+                for sheet, cells in self._sheets.items()
+                for address, cell in cells.formulas.items()
+                if cell.kind in ("array", "dataTable")
+            }
+            self._graph = Dependents(formulas, self._book.names, fills)
+        return self._graph
+
+
+def _with_addresses(formula: str, tables: Mapping[str, Table], address: str) -> str:
+    """Return a formula with plain addresses in place of references into tables."""
+    if not tables or "[" not in formula:
+        return formula
+    row = coordinate_from_string(address)[1]
+    try:
+        return replace_references(formula, lambda reference: plain_address(reference, tables, row))
+    except (FormulaError, TableReferenceError):
+        return formula
