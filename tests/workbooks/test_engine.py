@@ -427,6 +427,19 @@ def test_functions_of_single_values_over_ranges():
     assert [engine.get("S", f"{column}1") for column in "BCDEFGH"] == [3.0, 10.0, 2.0, 90.0, 1.0, 6.0, 4.0]
 
 
+def test_a_range_up_to_a_count():
+    engine = calculated(
+        {
+            **{f"A{row}": float(row) for row in range(1, 11)},
+            "B1": 3,
+            "C1": "=SUM(100*0.5^(A1:INDEX(A1:A10,B1)-1))",  # 100 + 50 + 25
+            "C2": "=SUM($A$2:INDEX($A$2:$A$10,B1))",  # 2 + 3 + 4
+            "'T t'!A1": "=SUM(S!A1:INDEX(S!A1:A10,S!B1)*2)",
+        }
+    )
+    assert [engine.get("S", "C1"), engine.get("S", "C2"), engine.get("T t", "A1")] == [175.0, 9.0, 12.0]
+
+
 def test_copied_formulas_keep_their_own_numbers():
     rows = range(1, 30)
     cells: dict[str, Any] = {f"A{row}": row / 7 for row in rows}

@@ -64,6 +64,10 @@ EXTERNAL: Final = frozenset(
     GETPIVOTDATA IMAGE PY RTD STOCKHISTORY TRANSLATE WEBSERVICE
     """.split()  # noqa: SIM905
 )
+# The first cells of a column: A1:INDEX(A1:A9,n).
+_FIRST_CELLS: Final = re.compile(
+    r"((?:'(?:[^']|'')+'!|\w+!)?(\$?[A-Z]{1,3})\$?[0-9]+):INDEX\(\1:\2\$?[0-9]+,", re.IGNORECASE
+)
 # Forms in which files write our functions' names otherwise than people type them.
 _FOREIGN: Final = re.compile(r"!|_xl|aicapex", re.IGNORECASE)
 _LITERAL: Final = re.compile(r'[-+]?[0-9.]+(?:E[-+]?[0-9]+)?%?|"(?:[^"]|"")*"|TRUE|FALSE', re.IGNORECASE)
@@ -213,6 +217,8 @@ class Preparation:
         return None
 
     def _rewritten(self, text: str) -> str:
+        # The engine computes with a range up to INDEX(...) as with a reference to nothing.
+        text = _FIRST_CELLS.sub(r"OFFSET(\1,0,0,", text)
         return wrap_operands(rewrite(text, self._replaced), joined=_as_text, compared=_by_digits)
 
     def _replaced(self, call: Call) -> str | None:
