@@ -80,14 +80,13 @@ class Engine:
     def load(cls, package: bytes | Workbook, unable: dict[Place, str] | None = None) -> Engine:
         """Load a workbook.
 
-        A formula whose result is a range spills, whether or not the package marks it as one that does.
-
         Parameters
         ----------
         package : content of an .xlsx file, by whichever program, or the workbook opened.
         unable : if given, it is filled with the formulas that can't be computed rightly here, or whose result changes
             by itself, and with the reason; their cached values stand for them, and for the formulas that are in
-            it already.
+            it already. Without it, a formula whose result is a range spills, whether or not the package marks it as
+            one that does.
 
         Raises
         ------
@@ -102,7 +101,7 @@ class Engine:
                 source.names,
                 source.tables,
                 dates_from_1904=source.book.dates_from_1904,
-                still=unable is not None,
+                as_stored=unable is not None,
             )
 
             def prepare(formula: Formula) -> Prepared | None:

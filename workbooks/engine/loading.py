@@ -42,12 +42,14 @@ class Formula:
     sheet, cell : where it stands.
     text : the formula, from ``=`` on.
     array : for an array formula entered with Ctrl+Shift+Enter, the rows and columns it fills.
+    spills : whether it is marked as one that spills.
     """
 
     sheet: str
     cell: str
     text: str
     array: tuple[int, int] | None = None
+    spills: bool = False
 
 
 class Prepared(NamedTuple):
@@ -206,7 +208,7 @@ def _copied(
     if kind in ("array", "dataTable"):
         left, top, right, bottom = corners = box(cell.reference)
         array = None if cell.spills else (bottom - top + 1, right - left + 1)
-    made = prepare(Formula(sheet, address, cell.formula, array))
+    made = prepare(Formula(sheet, address, cell.formula, array, cell.spills))
     if made is not None and kind == "array":
         filled[address] = corners
     if group and cell.written:

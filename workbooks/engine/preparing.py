@@ -100,7 +100,8 @@ class Preparation:
     names : defined names in capitals, with all that they stand for, in the workbook and in single sheets.
     tables : of all sheets.
     dates_from_1904 : whether the workbook counts dates so.
-    still : whether to refuse functions whose results change by themselves, such as NOW.
+    as_stored : whether formulas are computed as the file has them: one that is not marked as one that spills shows
+        a single value; functions whose results change by themselves, such as NOW, are refused.
     """
 
     def __init__(
@@ -109,10 +110,11 @@ class Preparation:
         tables: Sequence[Table] = (),
         *,
         dates_from_1904: bool = False,
-        still: bool = False,
+        as_stored: bool = False,
     ) -> None:
         self._names = names
-        self._refused = VOLATILE if still else frozenset()
+        self._refused = VOLATILE if as_stored else frozenset()
+        self._as_stored = as_stored
         self._dates_from_1904 = dates_from_1904
         self._tables = {table.name.upper(): table for table in tables}
         self._single_names = {name for name, texts in names.items() if all(map(_ONE_CELL.fullmatch, texts))}
@@ -137,10 +139,18 @@ class Preparation:
             raise RefusalError(str(error)) from None
         except FormulaError as error:
             raise RefusalError(f"can't be read: {formula.text} ({error}). Correct it.") from None
-        if formula.array is not None:
-            rows, columns = formula.array
+        array = formula.array
+        if array is None and self._as_stored and not formula.spills and prepared.may_spill and self._from_ours(text):
+            array = 1, 1  # Excel shows the first value of what a function like ours gives
+        if array is not None:
+            rows, columns = array
             return Prepared(f"={FIT}({prepared.text[1:]},{rows},{columns})", copies=False, may_spill=False)
         return prepared._replace(copies=prepared.copies and "[" not in formula.text)
+
+    def _from_ours(self, text: str) -> bool:
+        """Return whether a formula gives a range, if at all, because a function of ours does."""
+        rest = rewrite(text, lambda call: "1" if call.name in udfs.FUNCTIONS else None)
+        return not may_be_range(rest[1:], self._single_names)
 
     def _without_tables(self, text: str, cell: str) -> str:
         if not self._tables:

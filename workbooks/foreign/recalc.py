@@ -8,6 +8,7 @@ the cell holds a data type of which the file keeps a stand-in) the formulas that
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import Final
 
 from openpyxl.utils.cell import coordinate_from_string
@@ -51,13 +52,43 @@ def recalc(source: Source, target: Target | None = None) -> Outcome:
     book = Workbook.open(source)
     if target is not None:
         check_target(book, target)
-    try:
-        outcome = _Recalculation(book).outcome()
-    except EngineError as error:
-        raise UnusableFileError(f"can't be computed: {error}".rstrip(".")) from error
+    computed = recalculate(book)
+    package = book.save()
+    notes = notes_on(book.package) if package != book.package.data else ()
+    outcome = Outcome(package, len(computed.values), computed.left, (*notes, *computed.notes))
     if target is not None:
         deliver(outcome.package, target)
     return outcome
+
+
+@dataclass(frozen=True)
+class Computed:
+    """What came out of a workbook.
+
+    Parameters
+    ----------
+    values : sheet and cell of each formula that could be computed -> its value.
+    left : the formulas that could not be.
+    notes : what else there is to know, a sentence each.
+    """
+
+    values: Mapping[Place, Value]
+    left: tuple[Left, ...]
+    notes: tuple[str, ...]
+
+
+def recalculate(book: Workbook) -> Computed:
+    """Compute the formulas of a workbook that is being changed, and note the fresh values in it.
+
+    Raises
+    ------
+    UnusableFileError
+        It can't be computed at all.
+    """
+    try:
+        return _Recalculation(book).carry_out()
+    except EngineError as error:
+        raise UnusableFileError(f"can't be computed: {error}".rstrip(".")) from error
 
 
 class _Recalculation:
@@ -69,11 +100,11 @@ class _Recalculation:
         self._unable: dict[Place, str] = {}
         self._graph: Dependents | None = None
 
-    def outcome(self) -> Outcome:
+    def carry_out(self) -> Computed:
         values = self._values()
-        done = sum(len(cells.formulas) for cells in self._sheets.values()) - len(self._unable)
         for sheet, cell, value in values:
-            if cell.value != value or isinstance(cell.value, bool) != isinstance(value, bool):
+            old = cell.value
+            if old != value or isinstance(old, bool) != isinstance(value, bool):
                 self._sheets[sheet].edit(cell.address, value=value)
         left = tuple(
             Left(sheet, address, cells.formulas[address].formula, self._unable[sheet, address])
@@ -81,9 +112,8 @@ class _Recalculation:
             for address in cells.formulas
             if (sheet, address) in self._unable
         )
-        changed = any(cells.changed for cells in self._sheets.values())
-        notes = notes_on(self._book.package) if changed else ()
-        return Outcome(self._book.save(), done, left, (*notes, *self._stale()))
+        fresh = {(sheet, cell.address): value for sheet, cell, value in values}
+        return Computed(fresh, left, tuple(self._stale()))
 
     def _values(self) -> list[tuple[str, FormulaCell, Value]]:
         """Return the new values of all formulas that can be computed; the others are noted."""
