@@ -167,7 +167,7 @@ _TORNADO: Final = (
             GridRow(f"t_{name}", _LINES[name].label, (
                 f"=INDEX({{c_npv.whole}},1+{{points}}+ROWS({{{_FIRST}.down}}))",
                 f"=INDEX({{c_npv.whole}},1+{{points}}+{{varied}}+ROWS({{{_FIRST}.down}}))",
-                "=ABS({@2}-{@1})",
+                "=ROUND(ABS({@2}-{@1}),0)",  # in whole dollars, so that equal swings are equal
                 f"=SUMPRODUCT(({{{_FIRST}@3:{_LAST}}}>{{@3}})*1)+SUMPRODUCT(({{{_FIRST}@3:}}={{@3}})*1)",
             )) for name in _VARIED
         ),
