@@ -17,7 +17,6 @@ A workbook that was typed, saved or converted elsewhere may hold ``AIGAP`` as
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
 from typing import Final
 
 from udfs import FUNCTIONS
@@ -27,20 +26,21 @@ _NAMES: Final = "|".join(sorted(FUNCTIONS, key=len, reverse=True))
 # The workbook that a name is said to stand in, quoted or not; and what else stands between it and the name itself.
 _BOOK: Final = r"'(?:[^']|'')*\.xl\w+\]?'!|'\[(?:[^']|'')*'!|\[[^\[\]]+\]!|[\w.-]+\.xl\w+!"
 _MARK: Final = r"_xl(?:fn|l|udf|ws)\.|_xldudf_(?:aicapex_)?|(?:[a-z]\w*\.)*aicapex\w*\.(?:[a-z]\w*\.)*"
-_OURS: Final = re.compile(rf"(?P<book>{_BOOK})?(?:{_MARK})*(?P<name>{_NAMES})$", re.IGNORECASE)
+_OURS: Final = re.compile(rf"(?:{_BOOK})?(?:{_MARK})*(?P<name>{_NAMES})$", re.IGNORECASE)
 # Most formulas hold no such call, and this tells it without reading them.
 _SEEN: Final = re.compile(rf"(?<![A-Z0-9]){_NAMES.join(('(?:', ')'))}\(", re.IGNORECASE)
 # Functions are handed to others, as to MAP, under this mark.
 _HANDED: Final = re.compile(rf"_xleta\.({_NAMES})\b", re.IGNORECASE)
 
 
-def plain_names(formula: str, others: Collection[str] = ()) -> str:
+def plain_names(formula: str) -> str:
     """Return a formula in which our functions are called by their plain names; all else stays as it is.
+
+    A function of the same name from somebody else's add-in can't be told from ours.
 
     Parameters
     ----------
     formula : starts with ``=``.
-    others : books as written before the exclamation mark (``[2]``) whose functions are not ours, whatever their names.
 
     Raises
     ------
@@ -50,14 +50,14 @@ def plain_names(formula: str, others: Collection[str] = ()) -> str:
 
     def plain(name: str) -> str | None:
         found = _OURS.search(name)
-        if found is None or not _stands_alone(name[: found.start()]) or (found["book"] or "!")[:-1] in others:
+        if found is None or not _stands_alone(name[: found.start()]):
             return None
         return name[: found.start()] + found["name"].upper()
 
     return rename_calls(formula, plain) if _SEEN.search(formula) else formula
 
 
-def functions_used(formula: str, others: Collection[str] = ()) -> list[str]:
+def functions_used(formula: str) -> list[str]:
     """Return which of our functions a formula calls, in the order of the text.
 
     >>> functions_used("=IF(_xll.AIGAP(A1)>0,MOIC(A2,B2:C2),1)")
@@ -72,7 +72,7 @@ def functions_used(formula: str, others: Collection[str] = ()) -> list[str]:
 
     if not _SEEN.search(formula):
         return found
-    rename_calls(plain_names(formula, others), note)
+    rename_calls(plain_names(formula), note)
     return found
 
 

@@ -73,11 +73,6 @@ def test_what_stands_before_a_name_without_a_space_stays():
     assert plain_names("=SUM(B1:_xll.AIGAP(1))") == "=SUM(B1:AIGAP(1))"
 
 
-def test_a_book_of_others_keeps_its_functions():
-    assert plain_names("=[2]!DSCR(A1,B1)+[1]!DSCR(A1,B1)", others={"[2]"}) == "=[2]!DSCR(A1,B1)+DSCR(A1,B1)"
-    assert functions_used("=[2]!DSCR(A1,B1)", others={"[2]"}) == []
-
-
 def test_functions_are_named_in_order():
     assert functions_used("=MOIC(AIGAP(1),B1:B2)+_xll.DSCR(1,2)") == ["MOIC", "AIGAP", "DSCR"]
 
