@@ -119,7 +119,7 @@ FINANCING_SHEET: Final = Sheet(
             Row("loop_limit", "If it went on for ever", "×", "multiple", "GPULOOP({loop_own},advance_rate)/{loop_own}"),
             Row("loop_fall", "Fall in value that takes all own money", "%", "fraction", "{loop_own}/{loop_assets}"),
             Row("loop_under", "Years until then, if nothing is repaid", "years", "years",
-                'IFERROR(LN({loop_debt}/{loop_assets})/LN(GPUVALUE(1,1,half_life)),"never")',
+                'IF({loop_debt}>1,LN({loop_debt}/{loop_assets})/LN(GPUVALUE(1,1,half_life)),"never")',
                 note="At the half-life of the Inputs sheet"),
         )),
     ),

@@ -100,3 +100,17 @@ def test_figures_elsewhere_published():
     assert figures["hours_year"].base == 365 * 24
     assert figures["hours_month"].base * 12 == figures["hours_year"].base
     assert isinstance(figures["pue"], Assumption)
+
+
+def test_computed_figures_of_2026():
+    """What the ledger calls computed is the sum or the product that it says."""
+    base = {key: entry.base for key, entry in assumptions().items()}
+    spent = base["capex_2026_consensus"] * base["ai_share_2026"] * base["server_share_2026"]
+    assert base["gpu_spending_2026"] == pytest.approx(spent)
+    assert assumptions()["gpu_spending_2026"].low == pytest.approx(4 * 75.2e9)  # Nvidia's quarter to April 2026
+    assert base["capex_multiple_2026"] == pytest.approx(1 / base["server_share_2026"], abs=0.005)
+    sellers = ("anthropic", "microsoft", "openai", "amazon")
+    assert base["ai_revenue_2026"] == sum(base[f"ai_revenue_2026_{seller}"] for seller in sellers)
+    # four companies at $10B and six at $5B: Cahn, who has $75B in 2023 and 600 less 500 in 2024
+    named = 4 * base["ai_revenue_cahn_large"] + 6 * base["ai_revenue_cahn_small"]
+    assert named == 70e9 < base["ai_revenue_2023"] < base["ai_revenue_2024"] == 600e9 - 500e9
