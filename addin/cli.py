@@ -22,6 +22,7 @@ _COMMANDS: Final = {
     "lint": "addin.commands.lint",
     "diff": "addin.commands.diff",
     "recalc": "addin.commands.recalc",
+    "freeze": "addin.commands.freeze",
     "functions": "addin.commands.functions",
 }
 _HELP: Final = {
@@ -33,6 +34,7 @@ _HELP: Final = {
     "lint": "Check a workbook by the rules of good models.",
     "diff": "Tell what differs between two workbooks.",
     "recalc": "Put fresh values into any workbook, without Excel.",
+    "freeze": "Put values in place of formulas with our functions, in any workbook.",
     "functions": "List the functions, or show the help of one.",
 }
 
@@ -83,6 +85,7 @@ def main(args: Sequence[str] | None = None) -> NoReturn:
         click.echo("aicapex: stopped.", err=True)
         sys.exit(130)  # as shells count Ctrl+C
     except OSError as error:  # the disk that the output goes to is full
+        sys.unraisablehook = lambda _: None  # writers that are cut off complain a second time
         failure = Failure(f"stopped: {error}.")
     failure.show()
     sys.exit(failure.exit_code)
