@@ -30,6 +30,10 @@ TABLES = {"COSTS": COSTS, "BARE": BARE}
         ("Costs[@]", "Inputs!$B$5:$D$5"),
         ("Costs[[#This Row],[Item]]", "Inputs!$B$5"),
         ("Costs[[#This Row],[Item]:[Power use]]", "Inputs!$B$5:$C$5"),
+        ("Costs[[#This Row],Power use]", "Inputs!$C$5"),  # as XlsxWriter writes it
+        ("Costs[[#This Row],Item:Power use]", "Inputs!$B$5:$C$5"),
+        ("[Item]", "Inputs!$B$4:$B$7"),
+        ("[[#This Row],Item]", "Inputs!$B$5"),
         ("Bare[only]", "'It''s 1'!$A$1:$A$2"),
         ("A1:B2", None),
         ("gpu", None),
@@ -37,7 +41,7 @@ TABLES = {"COSTS": COSTS, "BARE": BARE}
     ],
 )
 def test_addresses(reference, address):
-    assert plain_address(reference, TABLES, 5) == address
+    assert plain_address(reference, TABLES, 5, COSTS) == address
 
 
 @pytest.mark.parametrize(

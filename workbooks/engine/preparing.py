@@ -9,30 +9,31 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from functools import cache
-from string import ascii_letters
 from typing import Final
 
 import formualizer
 from openpyxl.utils import FORMULAE
-from openpyxl.utils.cell import range_boundaries
+from openpyxl.utils.cell import column_index_from_string, coordinate_from_string, range_boundaries
 
 import udfs
 from workbooks.engine.builtins import PATCHES, SORTED_SEARCH
 from workbooks.engine.excel_functions import CHECKED, NO_RANGE
 from workbooks.engine.loading import Formula, Prepared
 from workbooks.engine.spreading import SKIPPED, SORTED, may_be_range, spreads
-from workbooks.engine.table_references import Table, TableReferenceError, plain_address
+from workbooks.engine.table_references import Table, TableReferenceError, plain_address, table_at
 from workbooks.foreign.names import plain_names
 from workbooks.formulas import (
     Call,
     FormulaError,
     calls,
     joins_ranges,
+    operands,
     references,
     replace_references,
     rewrite,
     wrap_operands,
 )
+from workbooks.lint.relative import shifted
 
 FIT: Final = "ENGINE.FIT"  # fits a result into the cells that an array formula fills
 EACH: Final = "ENGINE.EACH"  # calls a function of single values for each cell of a range
@@ -118,11 +119,16 @@ class Preparation:
         self._dates_from_1904 = dates_from_1904
         self._tables = {table.name.upper(): table for table in tables}
         self._single_names = {name for name, texts in names.items() if all(map(_ONE_CELL.fullmatch, texts))}
+        self._table_names = re.compile("|".join(map(re.escape, self._tables)) or "(?!)", re.IGNORECASE)
+        self._formulas = {name: texts[0] for name, texts in names.items() if len(texts) == 1 and _computes(texts[0])}
+        patterns = "|".join(map(re.escape, self._formulas))
+        self._inlined = re.compile(rf"(?<![\w.])(?:{patterns})(?![\w.(])", re.IGNORECASE) if patterns else None
         self._faults: dict[str, str] = {}
         # shape of a formula -> what the engine gets (empty if the same), and whether it may give a range
         self._templates: dict[str, tuple[str, bool]] = {}
         for name in names:
-            self._faults[name] = self._fault(name)
+            if name not in self._formulas:
+                self._faults[name] = self._fault(name)
 
     def __call__(self, formula: Formula) -> Prepared:
         """Return the formula that the engine gets.
@@ -134,7 +140,7 @@ class Preparation:
         """
         try:
             text = plain_names(formula.text) if _FOREIGN.search(formula.text) else formula.text
-            prepared = self._told(self._without_tables(text, formula.cell))
+            prepared = self._told(self._without_tables(self._without_names(text, formula.cell), formula))
         except TableReferenceError as error:
             raise RefusalError(str(error)) from None
         except FormulaError as error:
@@ -152,11 +158,32 @@ class Preparation:
         rest = rewrite(text, lambda call: "1" if call.name in udfs.FUNCTIONS else None)
         return not may_be_range(rest[1:], self._single_names)
 
-    def _without_tables(self, text: str, cell: str) -> str:
-        if not self._tables:
+    def _without_names(self, text: str, cell: str) -> str:
+        """Put formulas in place of the names that stand for them."""
+        if self._inlined is None or not self._inlined.search(text):
             return text
-        row = int(cell.lstrip(ascii_letters))
-        return replace_references(text, lambda reference: plain_address(reference, self._tables, row))
+        letters, row = coordinate_from_string(cell)
+        rows, columns = row - 1, column_index_from_string(letters) - 1  # names are written as seen from A1
+        return self._expanded(text, rows, columns, ())
+
+    def _expanded(self, text: str, rows: int, columns: int, within: tuple[str, ...]) -> str:
+        def formula(reference: str) -> str | None:
+            name = reference.upper()
+            if name not in self._formulas:
+                return None
+            if name in within:
+                raise RefusalError(f"uses the name {reference}, which refers to itself. Break the circle.")
+            inner = self._expanded("=" + self._formulas[name], rows, columns, (*within, name))
+            return f"({shifted(inner, rows, columns)[1:]})" if not within else f"({inner[1:]})"
+
+        return replace_references(text, formula)
+
+    def _without_tables(self, text: str, formula: Formula) -> str:
+        if not self._tables or ("[" not in text and not self._table_names.search(text)):
+            return text
+        letters, row = coordinate_from_string(formula.cell)
+        own = table_at(self._tables.values(), formula.sheet, row, column_index_from_string(letters))
+        return replace_references(text, lambda reference: plain_address(reference, self._tables, row, own))
 
     def _told(self, text: str) -> Prepared:
         pieces = _NUMBER.split(text)
@@ -284,6 +311,15 @@ class Preparation:
             if new != f"={text}":
                 return f"stands for the formula {text}, which the headless engine can compute in a cell only."
         return ""
+
+
+def _computes(text: str) -> bool:
+    """Return whether what a name stands for is a formula, which cells can hold in its place."""
+    try:
+        found = operands(text)
+        return found != [text.strip()] and not any(call.name == "LAMBDA" for call in calls(f"={text}"))
+    except FormulaError:
+        return False
 
 
 def _looks_for_equal(call: Call) -> bool:

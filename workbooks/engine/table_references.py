@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
 from openpyxl.utils import get_column_letter, quote_sheetname
 
-# Column names and keywords in their brackets; an apostrophe before a bracket makes it a part of the name.
-_ITEM: Final = re.compile(r"\[((?:'.|[^]'[])*)\]", re.DOTALL)
+# Column names and keywords in their brackets, which XlsxWriter leaves out: Costs[[#This Row],Power]. An apostrophe
+# before a bracket makes it a part of the name.
+_ITEM: Final = re.compile(r"\[((?:'.|[^]'[])*)\]|(?:^|(?<=[,:]))([^][,:]+)(?=[,:]|$)", re.DOTALL)
 _ESCAPED: Final = re.compile(r"'(.)", re.DOTALL)
 
 
@@ -33,7 +34,7 @@ class Table:
     has_totals: bool = False
 
 
-def plain_address(reference: str, tables: Mapping[str, Table], row: int) -> str | None:
+def plain_address(reference: str, tables: Mapping[str, Table], row: int, own: Table | None = None) -> str | None:
     """Return the address that a reference into a table stands for; None for any other reference.
 
     Parameters
@@ -41,6 +42,7 @@ def plain_address(reference: str, tables: Mapping[str, Table], row: int) -> str 
     reference : such as ``Costs[Power]``, ``Costs[[#This Row],[Power]]``, ``Costs[[#Headers],[a]:[c]]``, ``Costs``.
     tables : by name in capitals.
     row : of the cell that the reference stands in, for those to its own row.
+    own : the table that the cell stands in, which ``[Power]`` means.
 
     Raises
     ------
@@ -54,7 +56,7 @@ def plain_address(reference: str, tables: Mapping[str, Table], row: int) -> str 
     "'My sheet'!$B$2:$B$4"
     """
     name, bracket, inner = reference.partition("[")
-    table = tables.get(name.upper())
+    table = tables.get(name.upper()) if name or "!" in reference else own
     if table is None:
         return None
     items = _items(inner.removesuffix("]")) if bracket else []
@@ -67,11 +69,24 @@ def plain_address(reference: str, tables: Mapping[str, Table], row: int) -> str 
     return f"{sheet}!{corner}" if corner == other else f"{sheet}!{corner}:{other}"
 
 
+def table_at(tables: Iterable[Table], sheet: str, row: int, column: int) -> Table | None:
+    """Return the table that a cell stands in."""
+    return next(
+        (
+            one
+            for one in tables
+            if one.sheet == sheet and one.top <= row <= one.bottom and one.left <= column <= one.right
+        ),
+        None,
+    )
+
+
 def _items(inner: str) -> list[str]:
     """Return keywords and column names; ``@`` at the start is the keyword of this row."""
     this_row = ["@"] if inner.lstrip().startswith("@") else []
     inner = inner.lstrip().removeprefix("@")
-    found = [item.strip() for item in _ITEM.findall(inner)] if "[" in inner else [inner.strip()]
+    pairs = _ITEM.findall(inner) if "[" in inner else [(inner, "")]
+    found = [(bracketed or bare).strip() for bracketed, bare in pairs]
     return this_row + [item if item.startswith("#") else _ESCAPED.sub(r"\1", item) for item in found if item]
 
 

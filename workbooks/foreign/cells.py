@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection
 from typing import TYPE_CHECKING, Final
+from xml.etree import ElementTree as ET
 
 from openpyxl.utils.cell import column_index_from_string, coordinate_from_string
 
@@ -25,7 +26,7 @@ from workbooks.foreign.cell_text import (
 )
 from workbooks.foreign.container import UnusableFileError
 from workbooks.foreign.rows import numbered, with_values
-from workbooks.foreign.xml_text import attributes, plain, prefix, rewrite_elements, shown, text_in, text_of
+from workbooks.foreign.xml_text import attributes, parse, plain, prefix, rewrite_elements, shown, text_in, text_of
 from workbooks.lint.relative import shifted
 
 if TYPE_CHECKING:
@@ -242,6 +243,25 @@ class SheetCells:
         new = rewrite_elements(self._tail, names, change)
         self._around = self._around or new != self._tail
         self._tail = new
+
+    def find_around(self, name: str) -> bytes | None:
+        """Return the tag of an element that stands behind the cells; None if there is none."""
+        found = re.search(rb"<%s%s\b[^>]*>" % (re.escape(self.prefix), name.encode()), self._tail)
+        return found[0] if found else None
+
+    def insert_around(self, element: bytes, before: Collection[str]) -> None:
+        """Put an element behind the cells, before the first of others or else at the end."""
+        names = b"|".join(name.encode() for name in before)
+        tag = re.escape(self.prefix)
+        place = re.search(rb"<%s(?:%s)\b|</%sworksheet\s*>" % (tag, names, tag), self._tail)
+        if place is None:
+            raise UnusableFileError("is damaged: a sheet does not end. Open it in Excel and save it anew")
+        self._tail = self._tail[: place.start()] + element + self._tail[place.start() :]
+        self._around = True
+
+    def around(self) -> ET.Element:
+        """Return the sheet's elements without its cells."""
+        return parse(self._head + self._tail)
 
     @property
     def changed(self) -> bool:

@@ -22,7 +22,7 @@ class Left:
 
     Parameters
     ----------
-    sheet, cell : where it stands; of a formula that stands in no cell, what it belongs to.
+    sheet, cell : where it stands; of a defined name, the sheet that it is limited to ("" for none) and the name.
     formula : from ``=`` on.
     reason : why; reads on from the place.
     """
@@ -33,7 +33,7 @@ class Left:
     reason: str
 
     def __str__(self) -> str:
-        return f"{self.sheet}!{self.cell} {self.reason}"
+        return f"{self.sheet}!{self.cell} {self.reason}" if self.sheet else f"The name {self.cell} {self.reason}"
 
 
 @dataclass(frozen=True)
