@@ -1,5 +1,5 @@
 #!/bin/sh
-# Installs what the tests run beside Python: LibreOffice, and the Open XML SDK validator for Node.js.
+# Installs what the tests run beside Python: LibreOffice, PostgreSQL, and the Open XML SDK validator for Node.js.
 # Does nothing where they are there. Says what to install by hand where it may not.
 set -eu
 cd "$(dirname "$0")/.."
@@ -9,6 +9,7 @@ command -v soffice >/dev/null 2>&1 || missing="$missing libreoffice-calc"
 /usr/bin/python3 -c 'import uno' >/dev/null 2>&1 || missing="$missing python3-uno"
 command -v pdftoppm >/dev/null 2>&1 || missing="$missing poppler-utils"
 [ -e /usr/share/fonts/truetype/crosextra/Carlito-Regular.ttf ] || missing="$missing fonts-crosextra-carlito"
+[ -n "$(ls /usr/lib/postgresql/*/bin/initdb 2>/dev/null)" ] || command -v initdb >/dev/null 2>&1 || missing="$missing postgresql"
 command -v node >/dev/null 2>&1 || missing="$missing nodejs"
 command -v npm >/dev/null 2>&1 || missing="$missing npm"
 

@@ -173,7 +173,7 @@ def test_sixty_scenarios(csv: Save) -> None:
 
 def test_too_many_scenarios(csv: Save) -> None:
     path = csv("gpu\n" + "1e9\n" * (MOST_SCENARIOS + 1))
-    assert "has 1,001 scenarios, and a workbook sets at most 1,000 side by side. Split" in refusal(path)
+    assert "has more than 1,000 scenarios, the most that a workbook sets side by side. Split" in refusal(path)
 
 
 CSV_REFUSALS = {
@@ -206,7 +206,7 @@ CSV_REFUSALS = {
     "scenario,gpu\nplan 2,1e9\n,2e9\n": "plan.csv, row 3: the scenario 'plan 2' is there already, in row 2.",
     f"scenario,gpu\n{'x' * 41},1e9\n": f"row 2, column 'scenario': '{'x' * 41}' is longer than 40 characters.",
     "scenario,gpu\na\x01b,1e9\n": r"row 2, column 'scenario': 'a\x01b' has an invisible character, U+0001.",
-    "scenario,gpu\na\u202eb,1e9\n": "has an invisible character, U+202E. Type the name again.",
+    "scenario,gpu\na\u202eb,1e9\n": "has an invisible character, U+202E. Type it again.",
     "scenario,gpu\na\uffffb,1e9\n": "has an invisible character, U+FFFF.",
     "scenario,gpu\nWhat if?,1e9\n": "row 2, column 'scenario': 'What if?' has ? in it, which Excel takes for any text.",
     "scenario,gpu\nB*,1e9\n": "'B*' has * in it",
@@ -350,7 +350,10 @@ def test_paths_that_are_no_files(tmp_path: Path) -> None:
         == f"{long}: can't be read (File name too long). Check the name and that you may read it."
     )
     (tmp_path / "plan.ods").write_bytes(b"x")
-    assert refusal(tmp_path / "plan.ods") == "plan.ods: is not a .csv or .xlsx file. Save the table as one of them."
+    assert (
+        refusal(tmp_path / "plan.ods")
+        == "plan.ods: is not a .csv, .xlsx or .parquet file. Save the table as one of them."
+    )
 
 
 def test_a_file_that_the_user_may_not_read() -> None:

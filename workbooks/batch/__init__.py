@@ -1,0 +1,1 @@
+"""Thousands of reports: one template, printed for every row of a table."""
