@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Final
 
 from udfs.ledger import assumptions
+from workbooks.capex_financing import FINANCING_INPUTS, FINANCING_VALUES
+from workbooks.capex_tokens import TOKENS_INPUTS, TOKENS_VALUES
 from workbooks.model import Input, Scenario
 
 _GAP: Final = "Spending and revenue"
@@ -68,6 +70,8 @@ INPUTS: Final = (
           "Microsoft went from 4 to 6", _VALUE),
     Input("change_age", "Age of the GPUs at that change", "years", "years", 0, 2.5, "life_change_age",
           "Ours", _VALUE),
+    *FINANCING_INPUTS,
+    *TOKENS_INPUTS,
     *(
         Input(name, f"AI revenue of {company}", "$", "money", 0, 1e13, f"{_CAHN}; ai_revenue_2026",
               "Part of the revenue in sight; 0: not named", _COMPANIES)
@@ -93,7 +97,7 @@ _COMMON: Final = {
     "tax_rate": _base("tax_rate_us"), "half_life": _base("gpu_halflife"), "new_life": _base("useful_life_microsoft"),
     "change_age": _base("life_change_age"), "swing": _base("sensitivity_swing"),
     "grid_step": _base("sensitivity_swing"),
-} | dict.fromkeys(COMPANIES, 0.0)
+} | FINANCING_VALUES | TOKENS_VALUES | dict.fromkeys(COMPANIES, 0.0)
 _BOUGHT: Final = {
     "mult": _base("capex_multiple"), "rack_price": 0.0, "centre_life": _base("centre_life"),
 }
@@ -120,6 +124,7 @@ SCENARIOS: Final = (
     }),
     Scenario("2026 consensus", _COMMON | _BOUGHT | _TODAY | {
         "gpu": _base("gpu_spending_2026"), "revenue": _base("ai_revenue_2026"),
+        "debt_rate": _base("debt_rate_gpu_2026"),
         "ai_anthropic": _base("ai_revenue_2026_anthropic"), "ai_microsoft": _base("ai_revenue_2026_microsoft"),
         "ai_openai": _base("ai_revenue_2026_openai"), "ai_amazon": _base("ai_revenue_2026_amazon"),
     }),

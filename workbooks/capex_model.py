@@ -8,10 +8,12 @@ from __future__ import annotations
 from typing import Final
 
 from workbooks import capex_sensitivity, style
+from workbooks.capex_financing import FINANCING_CHECKS, FINANCING_SHEET
 from workbooks.capex_hardware import CLUSTER_SHEET, DEPRECIATION_SHEET
 from workbooks.capex_inputs import BASE, COMPANIES, INPUTS, SCENARIOS, own
 from workbooks.capex_scenarios import scenarios_sheet
 from workbooks.capex_sensitivity import CASES, CASES_SHEET, sensitivity_sheet
+from workbooks.capex_tokens import TOKENS_CHECKS, TOKENS_SHEET
 from workbooks.model import Chart, Check, Grid, GridRow, Model, Row, Section, Series, Sheet
 
 _FIRST, _LAST = next(iter(COMPANIES)), next(reversed(COMPANIES))
@@ -209,8 +211,8 @@ CAPEX_MODEL: Final = Model(
     inputs=INPUTS,
     scenarios=(*SCENARIOS, own(BASE)),
     sheets=(
-        GAP_SHEET, CLUSTER_SHEET, PAYBACK_SHEET, DEPRECIATION_SHEET, scenarios_sheet(), CASES_SHEET,
-        sensitivity_sheet(),
+        GAP_SHEET, CLUSTER_SHEET, PAYBACK_SHEET, DEPRECIATION_SHEET, FINANCING_SHEET, TOKENS_SHEET,
+        scenarios_sheet(), CASES_SHEET, sensitivity_sheet(),
     ),
     headline=(
         "s_gpu", "s_required", "s_revenue", "s_gap", "s_coverage", "s_closing", "s_capital",
@@ -219,7 +221,8 @@ CAPEX_MODEL: Final = Model(
     size="gpu",
     tiles=("required", "in_sight", "gap", "payback", "moic"),
     checks=(
-        *GAP_CHECKS, *CLUSTER_CHECKS, *PAYBACK_CHECKS, *DEPRECIATION_CHECKS, *capex_sensitivity.GAP_CHECKS,
+        *GAP_CHECKS, *CLUSTER_CHECKS, *PAYBACK_CHECKS, *DEPRECIATION_CHECKS, *FINANCING_CHECKS, *TOKENS_CHECKS,
+        *capex_sensitivity.GAP_CHECKS,
         *capex_sensitivity.PAYBACK_CHECKS,
     ),
     cases=CASES,
