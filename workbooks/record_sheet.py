@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -47,20 +47,21 @@ class Record:
     entries: tuple[Entry, ...]
     constants: Mapping[Reference, Value]
 
-    def told(self, values: Mapping[Reference, Value]) -> dict[str, Value]:
+    def told(self, values: Mapping[Reference, Value], entries: Iterable[Entry] | None = None) -> dict[str, Value]:
         """Return the values of the record's cells.
 
         Parameters
         ----------
         values : of all computed cells; those of other cells go before what the workbook holds.
+        entries : the lines whose cells are asked for, if not all.
         """
         known = {**self.constants, **values}
         cells: dict[str, Value] = {}
-        for entry in self.entries:
+        for entry in self.entries if entries is None else entries:
             value = known[entry.figure]
             cells[entry.value] = str(value) if isinstance(value, ExcelError) else value
             cells[entry.text] = "".join(
-                piece if isinstance(piece, str) else in_formula(known[piece]) for piece in entry.pieces
+                [piece if isinstance(piece, str) else in_formula(known[piece]) for piece in entry.pieces]
             )
         return cells
 
@@ -93,6 +94,7 @@ def write_record(book: Book) -> Record:
         book.put(sheet, row, LABEL + 4, figure.formula, style.UNIT_FONT, align=style.INDENTED)
         text = book.put(sheet, row, LABEL + 5, None, style.UNIT_FONT, align=style.LEFT)
         value.value = text.value = _PLANTED
+        text.quotePrefix = True  # what will stand there begins with =, and is text
         if figure.format == "money":
             money.append(value.coordinate)
         entries.append(
