@@ -9,6 +9,7 @@ import importlib
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
+    from workbooks.foreign.diff import diff as diff
     from workbooks.foreign.freeze import freeze as freeze
     from workbooks.foreign.recalc import recalc as recalc
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 _FUNCTIONS: Final = {
     "recalc": "workbooks.foreign.recalc",
     "freeze": "workbooks.foreign.freeze",
+    "diff": "workbooks.foreign.diff",
 }
 
 
