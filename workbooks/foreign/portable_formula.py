@@ -51,8 +51,7 @@ class Place:
     ----------
     kind : "cell": an ordinary formula. "array": an array formula, or one that spills. "rule": it stands in no cell,
         but in a name, a conditional format, a validation or a table's column.
-    where : as it is told: ``Model!C7``.
-    sheet : that it stands on.
+    sheet : that it stands on; "" for a name of the whole workbook.
     cell : "" for a rule.
     scope : what names mean there.
     local : names in capitals that are that sheet's own.
@@ -60,7 +59,6 @@ class Place:
     """
 
     kind: Literal["cell", "array", "rule"]
-    where: str
     sheet: str = ""
     cell: str = ""
     scope: Scope = field(default_factory=Scope)
@@ -256,7 +254,8 @@ class _Conversion:
                 f"{meaning.partition(':')[0]} stands where its plain formula can't be computed: put the call into a "
                 "cell of its own"
             )
-        return self._helpers.reference(Helper(f"={moved}", array, place.where, meaning))
+        used_by = f"{place.sheet}!{place.cell}" if place.cell else place.sheet or "a name"
+        return self._helpers.reference(Helper(f"={moved}", array, used_by, meaning))
 
     def _needs_array(self, text: str) -> bool:
         return any(array in text for array in self._arrays)

@@ -1,0 +1,214 @@
+"""Every place of a workbook where formulas stand, with plain ones put there: cells, names, formats, validations."""
+
+from __future__ import annotations
+
+import re
+from collections import ChainMap
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Final, Literal
+from xml.etree import ElementTree as ET
+
+from openpyxl.utils.cell import coordinate_from_string
+
+from udfs import NativeFormError, NativeFormula
+from workbooks.engine.loading import box, tables_of
+from workbooks.foreign.helper_cells import HelperCells
+from workbooks.foreign.helper_sheet import add_helper_sheet
+from workbooks.foreign.links import file_of, links
+from workbooks.foreign.names import functions_used, handed_over, plain_names
+from workbooks.foreign.outcome import Left
+from workbooks.foreign.portable_formula import Place, portable_formula
+from workbooks.foreign.shapes import Scope
+from workbooks.foreign.workbook import Name, Sheet, Workbook
+from workbooks.foreign.xml_text import parse, plain, rewrite_elements
+from workbooks.formulas import FormulaError
+
+Where = tuple[str, str]  # sheet and cell; or the sheet that a defined name is limited to, and the name
+
+_RULES: Final = frozenset({"formula", "formula1", "formula2", "f"})
+_TABLE_FORMULAS: Final = frozenset({"calculatedColumnFormula", "totalsRowFormula"})
+_MERGED: Final = re.compile(rb"""<(?:[\w.-]+:)?mergeCell\b[^>]*\bref\s*=\s*["']([A-Za-z0-9:$]+)["']""")
+_LINK: Final = re.compile(r"\[(\d+)\]!")
+_OUR_FILES: Final = "aicapex"
+
+
+@dataclass
+class Converted:
+    """What has become of the formulas with our functions.
+
+    Parameters
+    ----------
+    done : how many are plain now.
+    cells, names : those of them that stand in cells and in names.
+    left : those that are not.
+    links : numbers of the links to other files that they went through.
+    """
+
+    done: int = 0
+    cells: set[Where] = field(default_factory=set)
+    names: set[Where] = field(default_factory=set)
+    left: list[Left] = field(default_factory=list)
+    links: set[int] = field(default_factory=set)
+
+
+def convert(book: Workbook, stay: Mapping[Where, str]) -> Converted:
+    """Put plain formulas in place of those with our functions, and note what was done.
+
+    Parameters
+    ----------
+    book : is changed; the values of its cells are still to be computed.
+    stay : formulas that are to be left as they are, and why.
+    """
+    return _Conversion(book, stay).carry_out()
+
+
+def taken_for_ours(book: Workbook, numbers: set[int]) -> list[str]:
+    """Return the files whose functions were taken for ours though their names don't say so."""
+    parts = links(book)
+    files = [file_of(book, parts[number - 1]) for number in sorted(numbers) if 1 <= number <= len(parts)]
+    return [file for file in files if _OUR_FILES not in file.lower()]
+
+
+class _Conversion:
+    def __init__(self, book: Workbook, stay: Mapping[Where, str]) -> None:
+        self._book = book
+        self._stay = stay
+        self._helpers = HelperCells([sheet.name for sheet in book.sheets])
+        self._tables = {table.name.upper(): table for table in tables_of(book)}
+        self._global = {one.name.upper(): one.text for one in book.names if one.scope is None}
+        self._result = Converted()
+
+    def carry_out(self) -> Converted:
+        for sheet in self._book.worksheets:
+            self._cells(sheet)
+            self._rules(sheet)
+            self._tables_of(sheet)
+        self._names()
+        if self._helpers:
+            add_helper_sheet(self._book, self._helpers)
+        return self._result
+
+    def _cells(self, sheet: Sheet) -> None:
+        cells = self._book.cells(sheet)
+        merged: set[str] | None = None
+        for address, cell in cells.formulas.items():
+            if cell.kind == "dataTable" or not _concerns(cell.formula):
+                continue
+            if merged is None:
+                merged = _merged(self._book.package[sheet.part], list(cells.formulas))
+            kind: Literal["cell", "array"] = "array" if cell.kind == "array" else "cell"
+            place = self._place(sheet, kind, address, merged=address in merged)
+            native = self._native(cell.formula, place, (sheet.name, address))
+            if native is not None:
+                self._result.cells.add((sheet.name, address))
+                array = address if native.array and kind == "cell" else None
+                cells.edit(address, formula=native.text, array=array)
+
+    def _rules(self, sheet: Sheet) -> None:
+        """Change conditional formats and validations."""
+        cells = self._book.cells(sheet)
+        labels: dict[str, tuple[str, str]] | None = None
+
+        def changed(text: str) -> str | None:
+            nonlocal labels
+            if not _concerns(f"={text}"):
+                return None
+            if labels is None:
+                labels = _rule_labels(cells.around())
+            area, what = labels.get(text, ("", "a rule"))
+            return self._rule(text, sheet, (sheet.name, area), f"has {what} that ")
+
+        cells.rewrite_around(_RULES, changed)
+
+    def _tables_of(self, sheet: Sheet) -> None:
+        """Change the formulas that new rows of tables get."""
+        for name in self._book.package.related(sheet.part, "table"):
+            old = plain(self._book.package[name])
+            table = parse(old)
+            where = sheet.name, table.get("ref", "")
+            what = f"has a column of the table {table.get('displayName')} that "
+
+            def changed(text: str, where: Where = where, what: str = what) -> str | None:
+                return self._rule(text, sheet, where, what)
+
+            new = rewrite_elements(old, _TABLE_FORMULAS, changed)
+            if new != old:
+                self._book.package[name] = new
+
+    def _names(self) -> None:
+        new: dict[Name, str] = {}
+        for name in self._book.names:
+            sheet = next((one for one in self._book.sheets if one.name == name.scope), None)
+            where = name.scope or "", name.name
+            text = self._rule(name.text, sheet, where)
+            if text is not None:
+                self._result.names.add(where)
+                new[name] = text
+        if new:
+            self._book.rewrite_names(new)
+
+    def _rule(self, text: str, sheet: Sheet | None, where: Where, what: str = "") -> str | None:
+        """Return the new text of a formula that stands in no cell, without ``=``; None if it stays."""
+        if not _concerns(f"={text}"):
+            return None
+        native = self._native(f"={text}", self._place(sheet, "rule", ""), where, what)
+        return native.text[1:] if native else None
+
+    def _place(
+        self, sheet: Sheet | None, kind: Literal["cell", "array", "rule"], cell: str, *, merged: bool = False
+    ) -> Place:
+        title = sheet.name if sheet else ""
+        local = {one.name.upper(): one.text for one in self._book.names if sheet and one.scope == sheet.name}
+        row = coordinate_from_string(cell)[1] if cell else 0
+        scope = Scope(ChainMap(local, self._global) if local else self._global, self._tables, row)
+        return Place(kind, title, cell, scope, frozenset(local), merged)
+
+    def _native(self, formula: str, place: Place, where: Where, what: str = "") -> NativeFormula | None:
+        """Return the plain formula; None, and a note of it, if there is none."""
+        try:
+            reason = self._stay.get(where)
+            if reason is not None:
+                raise NativeFormError(reason)
+            native = portable_formula(plain_names(formula), place, self._helpers)
+        except (NativeFormError, FormulaError) as error:
+            reason = f"{what}still needs our functions: {str(error).rstrip('.')}."
+            self._result.left.append(Left(*where, formula, reason))
+            return None
+        self._result.done += 1
+        self._result.links.update(int(number) for number in _LINK.findall(formula))
+        return native
+
+
+def _concerns(formula: str) -> bool:
+    """Return whether a formula calls a function of ours, or mentions one in a way that makes it unreadable."""
+    try:
+        return bool(functions_used(formula) or handed_over(formula))
+    except FormulaError:
+        return True
+
+
+def _merged(part: bytes, addresses: list[str]) -> set[str]:
+    """Return which cells are merged with others."""
+    boxes = [box(area.decode().replace("$", "")) for area in _MERGED.findall(part)]
+    found = set()
+    for address in addresses if boxes else ():
+        column, row, _, _ = box(address)
+        if any(left <= column <= right and top <= row <= bottom for left, top, right, bottom in boxes):
+            found.add(address)
+    return found
+
+
+def _rule_labels(around: ET.Element) -> dict[str, tuple[str, str]]:
+    """Return formula -> the cells that it is for, and what it is, of conditional formats and validations."""
+    labels: dict[str, tuple[str, str]] = {}
+    for element in around.iter():
+        kind = element.tag.rpartition("}")[2]
+        if kind not in ("conditionalFormatting", "dataValidation"):
+            continue
+        area = element.get("sqref") or element.findtext("{*}sqref") or ""
+        what = "a conditional format" if kind == "conditionalFormatting" else "a data validation"
+        for inner in element.iter():
+            if inner.text and inner.tag.rpartition("}")[2] in _RULES:
+                labels.setdefault(inner.text, (area, what))
+    return labels

@@ -1,0 +1,158 @@
+"""Anybody's workbook without our functions: each call becomes a plain formula, all else stays byte for byte.
+
+The new workbook is computed and held against the old one: a formula that would show something else than before is not
+changed. So it is where an argument is outside of its domain, which our functions refuse and plain formulas don't.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from udfs import ExcelError
+from workbooks.engine import Value
+from workbooks.foreign.cell_text import members
+from workbooks.foreign.container import Source
+from workbooks.foreign.dependents import Dependents
+from workbooks.foreign.links import drop_unused
+from workbooks.foreign.outcome import Left, Outcome, Target, check_target, deliver, notes_on
+from workbooks.foreign.plain_workbook import Converted, Where, convert, taken_for_ours
+from workbooks.foreign.recalc import Computed, recalculate
+from workbooks.foreign.workbook import Workbook
+
+_ROUNDS: Final = 10  # of leaving formulas as they are because they would show something else
+_DIGITS: Final = 1e-6  # of a number's size: IRR has no more digits
+_ROUNDING: Final = 1e-15  # of the largest number's size
+
+
+def portable(source: Source, target: Target | None = None) -> Outcome:
+    """Put plain formulas in place of a workbook's calls of our functions.
+
+    Parameters
+    ----------
+    source : an .xlsx or .xlsm file: its path, its content, or the file opened in binary mode.
+    target : where the new one goes, if not to the caller alone: a path, which may be that of the source, or a file.
+
+    Returns
+    -------
+    outcome
+        ``package`` is the new file's content, with fresh values; ``left`` lists the formulas that still need our
+        functions, and those that are plain but keep the values they had.
+
+    Raises
+    ------
+    UnusableFileError
+        The source is no workbook that can be computed; the message says why and what to do.
+    workbooks.files.OutputError
+        The target can't be written.
+    """
+    book = Workbook.open(source)
+    if target is not None:
+        check_target(book, target)
+    data, notes = book.package.data, notes_on(book.package)
+    before = _State.after_recalculation(book)
+    stay: dict[Where, str] = {}
+    for last in (*[False] * _ROUNDS, True):
+        converted, after = _attempt(data, stay)
+        differing = _differing(before, after)
+        if not differing:
+            break
+        stay |= differing if last else _first_of(differing, after.book, converted)
+    drop_unused(after.book, converted.links)
+    package = after.book.save()
+    still = {(left.sheet, left.cell) for left in converted.left}
+    kept = [
+        Left(one.sheet, one.cell, one.formula, f"is plain, but keeps the value that it had, as it {one.reason}")
+        for one in after.computed.left
+        if (one.sheet, one.cell) not in still
+    ]
+    ours = [f"Functions of {file} were taken for ours." for file in taken_for_ours(book, converted.links)]
+    changes = notes if package != data else ()
+    outcome = Outcome(package, converted.done, (*converted.left, *kept), (*changes, *ours, *after.computed.notes))
+    if target is not None:
+        deliver(package, target)
+    return outcome
+
+
+@dataclass(frozen=True)
+class _State:
+    """A workbook with fresh values, saved and opened again."""
+
+    book: Workbook
+    computed: Computed
+    values: Mapping[str, Mapping[str, Value]]
+
+    @classmethod
+    def after_recalculation(cls, book: Workbook) -> _State:
+        computed = recalculate(book)
+        saved = Workbook.open(book.save())
+        return cls(saved, computed, {sheet.name: saved.cells(sheet).values() for sheet in saved.worksheets})
+
+
+def _attempt(data: bytes, stay: Mapping[Where, str]) -> tuple[Converted, _State]:
+    book = Workbook.open(data)
+    converted = convert(book, stay)
+    return converted, _State.after_recalculation(Workbook.open(book.save()))
+
+
+def _differing(before: _State, after: _State) -> dict[Where, str]:
+    """Return the formula cells that show something else than before, with the reason to leave them as they were."""
+    largest = max(
+        (abs(value) for values in before.values.values() for value in values.values() if isinstance(value, float)),
+        default=0.0,
+    )
+    # What could not be computed before may well be something else now, and what depends on it.
+    fresh = {
+        place for place in after.computed.values.keys() - before.computed.values.keys() if place[0] in before.values
+    }
+    fresh |= _dependents(after.book).of(fresh) if fresh else set()
+    found: dict[Where, str] = {}
+    for sheet, old in before.values.items():
+        new = after.values[sheet]
+        for address, cell in after.book.cells(sheet).formulas.items():
+            if (sheet, address) in fresh:
+                continue
+            filled = members(cell.reference) if cell.kind == "array" else (address,)
+            for member in filled:
+                one, other = old.get(member), new.get(member)
+                if one != other and not _close(one, other, _ROUNDING * largest):
+                    found[sheet, address] = _unlike(one, other)
+                    break
+    return found
+
+
+def _close(one: Value, other: Value, rounding: float) -> bool:
+    if not isinstance(one, float) or not isinstance(other, float):
+        return False
+    return abs(one - other) <= max(_DIGITS * max(abs(one), abs(other)), rounding)
+
+
+def _unlike(one: Value, other: Value) -> str:
+    """Return why a formula is left as it is."""
+    reason = f"it shows {_shown(one)} here, and its plain formula would show {_shown(other)}"
+    if one is ExcelError.NUM:
+        return f"{reason}, as that refuses no argument outside its domain. Correct the arguments"
+    return reason
+
+
+def _shown(value: Value) -> str:
+    return f"{value:.10g}" if isinstance(value, float) else "nothing" if value is None else str(value)
+
+
+def _first_of(differing: Mapping[Where, str], book: Workbook, converted: Converted) -> dict[Where, str]:
+    """Return those of the cells on which the others depend; where it is not they that changed, the names."""
+    later = _dependents(book).of(differing, guess=False)
+    first = {place: reason for place, reason in differing.items() if place not in later} or dict(differing)
+    if not first.keys() <= converted.cells:
+        reason = next(reason for place, reason in first.items() if place not in converted.cells)
+        first |= dict.fromkeys(converted.names, reason)
+    return first
+
+
+def _dependents(book: Workbook) -> Dependents:
+    cells = {
+        (sheet.name, address): cell for sheet in book.worksheets for address, cell in book.cells(sheet).formulas.items()
+    }
+    fills = {place: list(members(cell.reference)) for place, cell in cells.items() if cell.kind == "array"}
+    return Dependents({place: cell.formula for place, cell in cells.items()}, book.names, fills)
