@@ -476,6 +476,8 @@ def test_copied_formulas_keep_their_own_numbers():
         ("=ROW(OFFSET(A1,1,1,3,1))", {}, r"S!B7 asks for the ROW"),
         ("=SUM(T[v])", {}, r"S!B7 refers to a table that the workbook does not have: T\[v\]"),
         ("=N(A1:A3)", {}, r"S!B7 gives N a range"),
+        ("=SUM(INDEX(A1:A9,2):A5+0)", {}, r"S!B7 computes the end of a range"),
+        ("=SUM(A1:XLOOKUP(3,A1:A9,A1:A9))", {}, r"S!B7 computes the end of a range"),
     ],
 )
 def test_what_can_not_be_computed_rightly_is_refused_with_its_cell(formula, names, message):

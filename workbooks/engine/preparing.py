@@ -17,6 +17,7 @@ from openpyxl.utils.cell import column_index_from_string, coordinate_from_string
 
 import udfs
 from workbooks.engine.builtins import PATCHES, SORTED_SEARCH
+from workbooks.engine.computed_ranges import beyond_the_engine
 from workbooks.engine.excel_functions import CHECKED, NO_RANGE
 from workbooks.engine.loading import Formula, Prepared
 from workbooks.engine.spreading import SKIPPED, SORTED, may_be_range, spreads
@@ -227,6 +228,10 @@ class Preparation:
             reason = self._refusal(call)
             if reason:
                 raise RefusalError(reason)
+        if beyond_the_engine(_FIRST_CELLS.sub("OFFSET(", text), called):
+            raise RefusalError(
+                "computes the end of a range among operators, which the headless engine does not. Use OFFSET instead."
+            )
         if joins_ranges(text):
             raise RefusalError(
                 "joins or intersects ranges, which the headless engine does not. Name the cells one by one."
