@@ -17,6 +17,13 @@ WRONG = 987654.25
 _FORMULA_CELL = re.compile(rb'<c\b[^>]*?\br="([A-Z]+\d+)"[^>]*(?<!/)>(?:(?!</c>).)*?<f\b', re.DOTALL)
 
 
+def named_cells(package: bytes) -> dict[str, tuple[str, str]]:
+    """Return name -> sheet and address of its cell."""
+    names = openpyxl.load_workbook(io.BytesIO(package)).defined_names
+    places = {name: target.attr_text.rpartition("!") for name, target in names.items()}
+    return {name: (sheet.strip("'"), cell.replace("$", "")) for name, (sheet, _, cell) in places.items()}
+
+
 def formula_cells(package: bytes) -> dict[str, list[str]]:
     """Return sheet -> addresses of its formula cells."""
     parts = read_parts(package)
