@@ -22,6 +22,7 @@ _COMMANDS: Final = {
     "lint": "addin.commands.lint",
     "diff": "addin.commands.diff",
     "recalc": "addin.commands.recalc",
+    "portable": "addin.commands.portable",
     "freeze": "addin.commands.freeze",
     "functions": "addin.commands.functions",
 }
@@ -34,6 +35,7 @@ _HELP: Final = {
     "lint": "Check a workbook by the rules of good models.",
     "diff": "Tell what differs between two workbooks.",
     "recalc": "Put fresh values into any workbook, without Excel.",
+    "portable": "Put plain formulas in place of our functions, in any workbook.",
     "freeze": "Put values in place of formulas with our functions, in any workbook.",
     "functions": "List the functions, or show the help of one.",
 }

@@ -11,12 +11,14 @@ from typing import TYPE_CHECKING, Any, Final
 if TYPE_CHECKING:
     from workbooks.foreign.diff import diff as diff
     from workbooks.foreign.freeze import freeze as freeze
+    from workbooks.foreign.portable import portable as portable
     from workbooks.foreign.recalc import recalc as recalc
 
 # function -> module that defines it; none is imported before it is asked for
 _FUNCTIONS: Final = {
     "recalc": "workbooks.foreign.recalc",
     "freeze": "workbooks.foreign.freeze",
+    "portable": "workbooks.foreign.portable",
     "diff": "workbooks.foreign.diff",
 }
 
