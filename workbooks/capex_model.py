@@ -38,12 +38,12 @@ _BRIDGE: Final = Grid(
 
 _SELLERS: Final = Grid(
     "Who brings the revenue",
-    ("Revenue", "Of required"),
-    ("money", "fraction"),
+    ("Amount", "In sight", "Missing"),
+    ("money", "fraction", "fraction"),
     (
-        *(GridRow(f"by_{name}", company, (f"={name}", "={@1}/{required}")) for name, company in COMPANIES.items()),
-        GridRow("by_others", "Others, implied", (f"=revenue-SUM({{by_{_FIRST}@1:by_{_LAST}}})", "={@1}/{required}")),
-        GridRow("by_nobody", "Nobody: the gap", ("={gap}", "={@1}/{required}")),
+        *(GridRow(f"by_{name}", company, (f"={name}", "={@1}/{required}", 0)) for name, company in COMPANIES.items()),
+        GridRow("by_others", "Others, implied", (f"=revenue-SUM({{by_{_FIRST}@1:by_{_LAST}}})", "={@1}/{required}", 0)),
+        GridRow("by_nobody", "Nobody: the gap", ("={gap}", 0, "={@1}/{required}")),
     ),
     key="sellers",
     note="Those that the source names; the rest of the revenue in sight is implied",
@@ -92,7 +92,8 @@ GAP_SHEET: Final = Sheet(
               (Series("grown", style.GREEN), Series("needed", style.NAVY)),
               "gap_year", "Years from now", "US dollars", "money", "Source: Inputs sheet, growth as assumed there",
               years=6),
-        Chart("bars", "Who covers the required revenue", (Series("sellers@2", style.GREEN),), "sellers@0",
+        Chart("bars", "Who covers the required revenue",
+              (Series("sellers@2", style.GREEN), Series("sellers@3", style.ORANGE)), "sellers@0",
               "Seller of AI", "% of the required revenue", "fraction",
               "Source: Cahn, Sequoia Capital; company reports; Inputs sheet"),
         Chart("line", "Gap over the years", (Series("gap_left", style.ORANGE),), "gap_year", "Years from now",

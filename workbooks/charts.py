@@ -51,8 +51,8 @@ def build_chart(layout: Layout, chart: Chart, size: float, width: float, height:
     drawn.graphical_properties = GraphicalProperties(solidFill="FFFFFF", ln=LineProperties(noFill=True))
     drawn.plot_area.graphicalProperties = GraphicalProperties(noFill=True)
     _dress_axes(drawn, chart, size)
-    if any(not series.colour for series in chart.series):
-        drawn.legend = None  # the columns of a waterfall are told by their categories
+    if len(chart.series) == 1 or any(not series.colour for series in chart.series):
+        drawn.legend = None  # the title says it, or the categories of a waterfall's columns
     else:
         drawn.legend.position = "b"
         drawn.legend.overlay = False

@@ -150,8 +150,9 @@ def _set_up_page(book: Book, sheet: Worksheet) -> None:
         sheet.page_setup.fitToWidth = ceil(sheet.max_column / _WIDE)
         sheet.print_title_cols = "A:C"
     drawn = {declared.title for declared in book.model.sheets if declared.charts}
-    if sheet.title == "Cover" or (sheet.title in drawn and not sheet.row_breaks.brk):
-        sheet.page_setup.fitToHeight = 1
+    if sheet.title == "Cover" or sheet.title in drawn:
+        # Excel takes no heed of breaks on sheets that are fitted to pages; others do.
+        sheet.page_setup.fitToHeight = 2 if sheet.row_breaks.brk else 1
     margins = sheet.page_margins
     margins.left = margins.right = 0.4
     margins.top, margins.bottom, margins.footer = 0.5, 0.75, 0.35
