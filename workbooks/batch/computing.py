@@ -1,8 +1,8 @@
-"""The computed cells of many scenarios, each beside the model's own and live."""
+"""The computed cells of many scenarios, each of them beside the model's own and live."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from openpyxl.utils import get_column_letter
 
@@ -13,9 +13,13 @@ from workbooks.inputs_sheet import SELECTOR_ROW
 from workbooks.layout import INPUTS, SCENARIO_HEADERS, VALUE
 from workbooks.model import Model, Scenario
 from workbooks.record_sheet import Reference
+from workbooks.vector.model_program import SCENARIO, CompiledModel
+from workbooks.vector.program import VectorError
+
+Values = Mapping[Reference, Value]
 
 
-class Computing:
+class ByEngine:
     """The embedded engine on a workbook in which one scenario after the other takes its place.
 
     Parameters
@@ -33,7 +37,7 @@ class Computing:
         column = get_column_letter(layout.scenario_columns[position - 1])
         self._names = [f"{get_column_letter(VALUE)}{SELECTOR_ROW}", f"{column}{SCENARIO_HEADERS}"]
 
-    def __call__(self, scenarios: Iterable[Scenario]) -> Iterator[Mapping[Reference, Value]]:
+    def __call__(self, scenarios: Iterable[Scenario]) -> Iterator[Values]:
         """Yield all computed cells of each scenario."""
         for scenario in scenarios:
             for cell in self._names:
@@ -42,3 +46,51 @@ class Computing:
                 self._engine.set(sheet, cell, float(as_written(scenario.values[name])))
             self._engine.calculate()
             yield {figure: self._engine.get(*figure) for figure in self._figures}
+
+
+class ByArrays:
+    """The same, all scenarios of a block in one pass; the engine recomputes a sample.
+
+    Raises
+    ------
+    VectorError
+        The model has a formula that can't be computed so; or, of a block, the engine computes another value.
+    """
+
+    def __init__(self, model: Model, example: Scenario) -> None:
+        names = [*(one.name for one in model.inputs), SCENARIO]
+        first = CompiledModel(model, example.name, [example], inputs=names)
+        cells = first.formula_cells()
+        self._compiled = CompiledModel(model, example.name, [example], inputs=names, outputs=cells)
+        self._references = {cell: (cell.sheet, cell.cell) for cell in cells}
+        self._inputs = [one.name for one in model.inputs]
+        self._checked = False
+
+    def __call__(self, scenarios: Sequence[Scenario]) -> Iterator[Values]:
+        """Yield all computed cells of each scenario."""
+        inputs: dict[str, list[str] | list[float]] = {
+            name: [float(as_written(one.values[name])) for one in scenarios] for name in self._inputs
+        }
+        inputs[SCENARIO] = [one.name for one in scenarios]
+        results = self._compiled.evaluate(inputs, check=0 if self._checked else _SAMPLE)
+        self._checked = True
+        same: dict[Reference, Value] = {}
+        columns: dict[Reference, list[Value]] = {}
+        for cell, reference in self._references.items():
+            if results.cells[cell].constant:
+                same[reference] = results.values(cell)[0]
+            else:
+                columns[reference] = results.values(cell)
+        for row in zip(*columns.values(), strict=True):
+            yield same | dict(zip(columns, row, strict=True))
+
+
+_SAMPLE = 3  # scenarios of a run that the engine computes too
+
+
+def computing(model: Model, example: Scenario) -> ByArrays | ByEngine:
+    """Return what computes the scenarios of a model: over arrays, or one by one where a formula does not allow that."""
+    try:
+        return ByArrays(model, example)
+    except VectorError:
+        return ByEngine(model, example)
