@@ -6,6 +6,7 @@ import contextlib
 import os
 import secrets
 import stat
+from collections.abc import Iterator
 from pathlib import Path
 
 
@@ -38,6 +39,26 @@ def write_atomically(path: Path, data: bytes) -> None:
             beside.unlink()
 
 
+@contextlib.contextmanager
+def written_beside(path: Path) -> Iterator[Path]:
+    """Give a path beside a file for its new contents, which take its place when the block ends without an error.
+
+    Raises
+    ------
+    OutputError
+        As ``write_atomically``.
+    """
+    check_writable(path)
+    target = Path(os.path.realpath(path))
+    beside = target.with_name(f".aicapex-{secrets.token_hex(8)}.tmp")
+    try:
+        yield beside
+        _replace(beside, target, path)
+    finally:
+        with contextlib.suppress(OSError):
+            beside.unlink()
+
+
 def _write(beside: Path, data: bytes, target: Path, path: Path) -> None:
     mode = stat.S_IMODE(target.stat().st_mode) if target.exists() else None
     try:
@@ -53,6 +74,10 @@ def _write(beside: Path, data: bytes, target: Path, path: Path) -> None:
             beside.chmod(mode)
     except OSError as error:
         raise OutputError(f"{path}: can't be written ({error.strerror}). Choose another folder.") from error
+    _replace(beside, target, path)
+
+
+def _replace(beside: Path, target: Path, path: Path) -> None:
     try:
         beside.replace(target)
     except OSError as error:

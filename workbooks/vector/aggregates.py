@@ -133,9 +133,7 @@ def _summed(numbers: Numbers) -> Numbers:
     return total.reshape(1, 1, -1)
 
 
-def _reduced(
-    values: Any, reduce: Callable[..., Any], neutral: float, combine: Callable[[Any, Any], Any]
-) -> Cells:
+def _reduced(values: Any, reduce: Callable[..., Any], neutral: float, combine: Callable[[Any, Any], Any]) -> Cells:
     """Return what a reduction makes of all numbers, and the first error if there is one."""
     result: Numbers | None = None
     errors: Codes = np.zeros((1, 1, 1), np.uint8)

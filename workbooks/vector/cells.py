@@ -1,7 +1,7 @@
 """Values of cells over many scenarios at once: an array of numbers, and what is not a number as codes beside it.
 
-Every value has three dimensions: rows and columns of the range that it stands for, and scenarios. One cell is a range of
-one row and one column; what is the same in all scenarios has one place in the third.
+Every value has three dimensions: rows and columns of the range that it stands for, and scenarios. One cell is a range
+of one row and one column; what is the same in all scenarios has one place in the third.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ Numbers = NDArray[np.float64]
 Codes = NDArray[np.uint8]
 Value = float | str | bool | ExcelError | None
 
-# What an element is. The order counts: what is below TEXT is its number in arithmetic, from FIRST_ERROR on it is an error.
+# What an element is. The order counts: below TEXT it is its number in arithmetic, from FIRST_ERROR on it is an error.
 NUMBER, TRUTH, BLANK, TEXT, FIRST_ERROR = range(5)
 _ERRORS: Final = tuple(ExcelError)
 CODE_OF: Final = {error: FIRST_ERROR + place for place, error in enumerate(_ERRORS)}
@@ -61,7 +61,8 @@ class Cells:
 
     Parameters
     ----------
-    numbers : of shape (rows, columns, scenarios); truth values are 0 and 1, a blank is 0, a text its number in ``TEXTS``.
+    numbers : of shape (rows, columns, scenarios); truth values are 0 and 1, a blank is 0, a text is its number in
+        ``TEXTS``.
     codes : what each element is, of a shape that broadcasts to that of the numbers; None if all are numbers.
     reference : whether it came from cells, where functions such as SUM pass over text.
     heights : rows of the range in each scenario, where that differs; below them it is blank.

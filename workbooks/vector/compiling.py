@@ -259,5 +259,3 @@ def _safely(function: Callable[..., Cells], *cells: Cells) -> Cells:
     except FloatingPointError:
         with np.errstate(all="ignore"):
             return finite(function(*cells))
-
-

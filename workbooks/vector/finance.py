@@ -66,7 +66,9 @@ def _pv(rate: Numbers, nper: Numbers, pmt: Numbers, fv: Numbers, kind: Numbers) 
 
 def _fv(rate: Numbers, nper: Numbers, pmt: Numbers, pv: Numbers, kind: Numbers) -> Numbers:
     growth = _growth(rate, nper)
-    return np.where(rate == 0, -(pv + pmt * nper), -(pv * (growth + 1) + pmt * _start_factor(rate, kind) * growth / rate))
+    return np.where(
+        rate == 0, -(pv + pmt * nper), -(pv * (growth + 1) + pmt * _start_factor(rate, kind) * growth / rate)
+    )
 
 
 def _pmt(rate: Numbers, nper: Numbers, pv: Numbers, fv: Numbers, kind: Numbers) -> Numbers:
@@ -135,5 +137,10 @@ def ddb(cost: Cells, salvage: Cells, life: Cells, period: Cells, factor: Cells |
     return _DDB(cost, salvage, life, period, constant(2.0) if factor is None else factor)
 
 
-_PV, _FV, _PMT, _NPER, _SLN, _DDB = map(of_numbers, (_pv, _fv, _pmt, _nper, _sln, _ddb))
+_PV = of_numbers(_pv)
+_FV = of_numbers(_fv)
+_PMT = of_numbers(_pmt)
+_NPER = of_numbers(_nper)
+_SLN = of_numbers(_sln)
+_DDB = of_numbers(_ddb)
 syd = of_numbers(_syd)

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 from openpyxl.utils.cell import coordinate_to_tuple
 
-from workbooks.editions import write, with_scenarios
+from workbooks.editions import with_scenarios, write
 from workbooks.engine import Engine
 from workbooks.inputs_sheet import SELECTOR_ROW
 from workbooks.layout import INPUTS, SCENARIO_HEADERS, VALUE, Layout, lay_out
@@ -23,7 +23,7 @@ from workbooks.vector.compiling import compile_book
 from workbooks.vector.program import BLOCK, Address, Book, Program, VectorError, precedents
 
 SCENARIO: Final = "scenario"  # the input that is the live scenario's name
-SAMPLE: Final = 12  # scenarios of each run that the engine computes too
+SAMPLE: Final = 10  # scenarios of each run that the engine computes too
 _TOLERANCE: Final = 1e-9
 _ROUNDING: Final = 1e-13  # of the largest number that a formula uses: what may be left of a difference
 _NAME: Final = re.compile(r'<definedName\b[^>]*\bname="([^"]*)"[^>]*>([^<]*)</definedName>')
@@ -110,9 +110,7 @@ class CompiledModel:
         }
         known = headline_cells(self.layout)
         wanted = list(known if outputs is None else outputs)
-        self.outputs: dict[Any, Address] = {
-            one: one if isinstance(one, Address) else known[one] for one in wanted
-        }
+        self.outputs: dict[Any, Address] = {one: one if isinstance(one, Address) else known[one] for one in wanted}
         self.program: Program = compile_book(
             self.book, [cell for cells in self.inputs.values() for cell in cells], list(self.outputs.values())
         )
@@ -122,9 +120,7 @@ class CompiledModel:
         """Return all formula cells of the workbook, to be asked for as outputs."""
         return list(self.book.formulas)
 
-    def evaluate(
-        self, inputs: Mapping[str, Any], *, block: int = BLOCK, check: bool = True
-    ) -> Results:
+    def evaluate(self, inputs: Mapping[str, Any], *, block: int = BLOCK, check: int = SAMPLE) -> Results:
         """Compute the outputs in all scenarios.
 
         Parameters
@@ -132,7 +128,7 @@ class CompiledModel:
         inputs : name -> one value for all scenarios, or an array or list with one for each; what is left out is as in
             the live scenario. Whether values are in their ranges is the caller's to see to.
         block : how many scenarios are computed in one go; the results do not depend on it.
-        check : whether the engine computes some of the scenarios too.
+        check : how many of the scenarios the engine computes too; 0 for none.
 
         Raises
         ------
@@ -144,14 +140,14 @@ class CompiledModel:
         found = self.program.run(given, scenarios, block)
         results = Results({key: found[cell] for key, cell in self.outputs.items()}, scenarios)
         if check:
-            self._check(given, _sample(results))
+            self._check(given, _sample(results, check))
         return results
 
     def _given(self, inputs: Mapping[str, Any]) -> dict[Address, Cells]:
         unknown = inputs.keys() - self.inputs.keys()
         if unknown:
             raise KeyError(min(unknown))
-        given = {}
+        given: dict[Address, Cells] = {}
         for name, cells in self.inputs.items():
             value = inputs.get(name, self.base.name if name == SCENARIO else self.base.values.get(name))
             given |= dict.fromkeys(cells, column(value))
@@ -212,9 +208,7 @@ def headline_cells(layout: Layout) -> dict[str, Address]:
 def _input_cells(layout: Layout, live: int) -> dict[str, tuple[Address, ...]]:
     """Return the cells that hold the live scenario's inputs, by name."""
     place = layout.scenario_columns[live]
-    cells = {
-        one.name: (Address(INPUTS, layout.places[one.name].row, place),) for one in layout.model.inputs
-    }
+    cells = {one.name: (Address(INPUTS, layout.places[one.name].row, place),) for one in layout.model.inputs}
     return {**cells, SCENARIO: (Address(INPUTS, SELECTOR_ROW, VALUE), Address(INPUTS, SCENARIO_HEADERS, place))}
 
 
@@ -238,14 +232,20 @@ def _picked(cells: Cells, sample: Sequence[int]) -> Cells:
     )
 
 
-def _sample(results: Results) -> list[int]:
-    """Return scenarios to be computed twice: the first and last, some between, and the extremes of each output."""
+def _sample(results: Results, size: int) -> list[int]:
+    """Return scenarios to be computed twice: first and last, where an output is no number or extreme, some between."""
     last = results.scenarios - 1
-    chosen = {round(last * part / (SAMPLE - 1)) for part in range(SAMPLE)}
+    chosen = [0, last]
+    extremes: list[int] = []
     for key in results.cells:
         numbers = results.numbers(key)
-        if np.isfinite(numbers).any():
-            chosen |= {int(np.nanargmin(numbers)), int(np.nanargmax(numbers))}
-        missing = np.nonzero(~np.isfinite(numbers))[0]
-        chosen |= {int(missing[0])} if missing.size else set()
-    return sorted(chosen)
+        missing = np.nonzero(np.isnan(numbers))[0][:1]
+        chosen += missing.tolist()
+        if missing.size == 0 or not np.isnan(numbers).all():
+            extremes += [int(np.nanargmin(numbers)), int(np.nanargmax(numbers))]
+    chosen += [
+        one
+        for pair in zip(extremes, (round(last * part / size) for part in range(1, size)), strict=False)
+        for one in pair
+    ]
+    return sorted(list(dict.fromkeys(chosen))[:size])

@@ -1,8 +1,8 @@
 """Excel's operators over cells in many scenarios.
 
-Where all operands are plain numbers an operator is one operation of NumPy. The compiled workbook runs with NumPy's errors
-raised, so that a division by zero or an overflow is seen without looking for it; then, and where there are texts or
-errors among the operands, each element gets its own error.
+Where all operands are plain numbers an operator is one operation of NumPy. The compiled workbook runs with NumPy's
+errors raised, so that a division by zero or an overflow is seen without looking for it; then, and where there are texts
+or errors among the operands, each element gets its own error.
 """
 
 from __future__ import annotations
@@ -21,7 +21,6 @@ from workbooks.vector.cells import (
     NA,
     NUM,
     TEXT,
-    TEXTS,
     TRUTH,
     Cells,
     Codes,
@@ -131,7 +130,9 @@ def compared(sign: str, left: Cells, right: Cells, *, digits: bool) -> Cells:
         odd = (codes_left > 0) | (codes_right > 0)
         a, b = (np.array(_values(side, shape), object).reshape(shape)[odd] for side in (left, right))
         result[odd] = [_OF_VALUES[sign](_rank(x, y), _rank(y, x)) for x, y in zip(a, b, strict=True)]
-    errors = first_of(*(np.where(codes >= FIRST_ERROR, codes, 0).astype(np.uint8) for codes in (codes_left, codes_right)))
+    errors = first_of(
+        *(np.where(codes >= FIRST_ERROR, codes, 0).astype(np.uint8) for codes in (codes_left, codes_right))
+    )
     return Cells(result.astype(float), np.where(errors, errors, np.uint8(TRUTH)) if errors.any() else _TRUE_OR_FALSE)
 
 
@@ -152,7 +153,7 @@ def in_digits(numbers: Numbers) -> Numbers:
 
 
 def _rank(value: Any, other: Any) -> tuple[int, Any]:
-    """Return what Excel orders values by: numbers before texts before truth values, a blank as the other side has it."""
+    """Return what Excel orders values by: numbers, texts, truth values; a blank is as the other side has it."""
     if value is None:
         value = "" if isinstance(other, str) else False if isinstance(other, bool) else 0.0
     if isinstance(value, bool):

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from udfs import OMITTED, Definition, Parameter, call, call_rows
+from workbooks.vector.aggregates import constant_error
 from workbooks.vector.cells import (
     BLANK,
     NUMBER,
@@ -18,7 +19,6 @@ from workbooks.vector.cells import (
     coded,
     encoded,
 )
-from workbooks.vector.aggregates import constant_error
 from workbooks.vector.operators import fitted
 
 
@@ -122,5 +122,3 @@ def _scenarios(cells: Cells | None, scenarios: int) -> list[Any]:
     if cells.shape == (1, 1):
         return list(cells.values(scenarios))
     return [_range(cells.part(place, place + 1)) for place in range(scenarios)]
-
-

@@ -175,13 +175,13 @@ class _Reader:
 
     def _arguments(self) -> list[Node | None]:
         arguments: list[Node | None] = []
-        if self.next.subtype == Token.CLOSE:
+        if self._ends():
             self._take()
             return arguments
         while True:
-            skipped = self.next.type == Token.SEP or self.next.subtype == Token.CLOSE
+            skipped = self._separates() or self._ends()
             arguments.append(None if skipped else self.expression())
-            if self.next.type != Token.SEP:
+            if not self._separates():
                 self._close()
                 return arguments
             self._take()
@@ -199,6 +199,12 @@ class _Reader:
                 self._place -= 1
                 rows[-1].append(self._signed())
             # what is left opens and closes a row
+
+    def _separates(self) -> bool:
+        return bool(self.next.type == Token.SEP)
+
+    def _ends(self) -> bool:
+        return bool(self.next.subtype == Token.CLOSE)
 
     def _close(self) -> None:
         token = self._take()

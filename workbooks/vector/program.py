@@ -195,9 +195,7 @@ class Program:
         VectorError
             A formula is beyond what is computed here.
         """
-        found: dict[Address, Cells] = {
-            cell: place for cell, place in self.outputs.items() if isinstance(place, Cells)
-        }
+        found: dict[Address, Cells] = {cell: place for cell, place in self.outputs.items() if isinstance(place, Cells)}
         places = {cell: place for cell, place in self.outputs.items() if isinstance(place, int)}
         numbers = {cell: np.empty(scenarios) for cell in places}
         codes = {cell: np.zeros(0, np.uint8) for cell in places}
