@@ -66,13 +66,16 @@ def _call_once(function: Definition, raw: Sequence[Any]) -> Result:
     values: list[Any] = []
     for parameter, value in zip(function.parameters, raw, strict=True):
         kind = parameter.kind
-        if value.__class__ is not float or not kind.numeric:
+        if value.__class__ is float and kind.numeric:
+            if not kind.lowest <= value <= kind.highest or (kind.whole and value % 1):
+                return ExcelError.NUM
+        elif value is OMITTED and parameter.default is not OMITTED:
+            value = parameter.default
+        else:
             whole = kind.shape == "series" and is_range(value)
             value = series(value, kind) if whole else single(value, parameter)
             if value.__class__ is ExcelError:
                 return value
-        elif not kind.lowest <= value <= kind.highest or (kind.whole and value % 1):
-            return ExcelError.NUM
         values.append(value)
     try:
         result = function.body(*values)

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, Final, TypeVar, get_type_hints
+from typing import TYPE_CHECKING, Any, Final, TypeVar, get_args, get_type_hints
 
 from udfs.errors import OMITTED, ExcelError
 from udfs.kinds import Kind
@@ -261,9 +261,11 @@ def udf(
 
 
 def _kind(hint: Any) -> Kind:
-    for mark in getattr(hint, "__metadata__", ()):
-        if isinstance(mark, Kind):
-            return mark
+    # Before 3.11, which LibreOffice may bring, Python hides the kind of a parameter whose default is None in Optional.
+    for one in (hint, *get_args(hint)):
+        for mark in getattr(one, "__metadata__", ()):
+            if isinstance(mark, Kind):
+                return mark
     raise TypeError(f"{hint} is not one of the kinds of udfs.kinds")
 
 

@@ -1,5 +1,7 @@
 """Reading a definition off a plain Python function: signature, docstring, kinds."""
 
+from typing import Optional
+
 import pytest
 
 from udfs import FUNCTIONS, OMITTED, Definition, Example, definition
@@ -97,3 +99,14 @@ def test_the_catalogue_is_in_order_and_sealed():
     assert all(name == function.name for name, function in FUNCTIONS.items())
     with pytest.raises(TypeError):
         del FUNCTIONS["AIGAP"]  # type: ignore[attr-defined]
+
+
+def test_a_kind_is_found_where_an_older_python_hides_it(registry):
+    """Python 3.10, which LibreOffice may bring, makes Optional[...] of the type of a parameter that defaults to None."""
+
+    def HALF(amount: Optional[Money] = None) -> Money:  # noqa: UP045
+        """Half of it."""
+        return (amount or 0.0) / 2
+
+    enter(HALF)
+    assert registry["HALF"].parameters[0].kind is MONEY
