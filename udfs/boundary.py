@@ -64,14 +64,14 @@ def call(name: str, *raw: object) -> Result:
 def _call_once(function: Definition, raw: Sequence[Any]) -> Result:
     """Call with one value per scalar parameter."""
     values: list[Any] = []
-    for parameter, value in zip(function.parameters, raw, strict=True):
-        kind = parameter.kind
-        if value.__class__ is float and kind.numeric:
-            if not kind.lowest <= value <= kind.highest or (kind.whole and value % 1):
+    for (numeric, lowest, highest, whole, default, parameter), value in zip(function.checks, raw, strict=True):
+        if numeric and value.__class__ is float:
+            if not lowest <= value <= highest or (whole and value % 1):
                 return ExcelError.NUM
-        elif value is OMITTED and parameter.default is not OMITTED:
-            value = parameter.default
+        elif value is OMITTED and default is not OMITTED:
+            value = default
         else:
+            kind = parameter.kind
             whole = kind.shape == "series" and is_range(value)
             value = series(value, kind) if whole else single(value, parameter)
             if value.__class__ is ExcelError:

@@ -120,6 +120,14 @@ class Definition:
         """The call as the wizard shows it: ``AIGAP(gpu, [mult=2], ...)``."""
         return f"{self.name}({', '.join(_syntax(parameter) for parameter in self.parameters)})"
 
+    @cached_property
+    def checks(self) -> tuple[tuple[bool, float, float, bool, Any, Parameter], ...]:
+        """What the boundary looks at for each argument, at hand: a sheet may call a function a million times."""
+        return tuple(
+            (one.kind.numeric, one.kind.lowest, one.kind.highest, one.kind.whole, one.default, one)
+            for one in self.parameters
+        )
+
     def formula(self, *arguments: str | Argument | None) -> NativeFormula:
         """Return the native Excel formula of a call.
 

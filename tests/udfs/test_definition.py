@@ -102,7 +102,7 @@ def test_the_catalogue_is_in_order_and_sealed():
 
 
 def test_a_kind_is_found_where_an_older_python_hides_it(registry):
-    """Python 3.10, which LibreOffice may bring, makes Optional[...] of the type of a parameter that defaults to None."""
+    """Python 3.10, which LibreOffice may bring, makes Optional[...] of a parameter that defaults to None."""
 
     def HALF(amount: Optional[Money] = None) -> Money:  # noqa: UP045
         """Half of it."""
