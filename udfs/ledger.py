@@ -91,6 +91,11 @@ def assumptions() -> Mapping[str, Assumption]:
     return MappingProxyType({row["key"]: _assumption(row) for row in _rows("assumptions.csv")})
 
 
+def base(key: str) -> float:
+    """Return the figure that the ledger assumes, without its range."""
+    return assumptions()[key].base
+
+
 def _assumption(row: dict[str, str]) -> Assumption:
     low, base, high = (row.pop(column) for column in ("low", "base", "high"))
     return Assumption(

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from udfs.ledger import assumptions
+from udfs.ledger import base
 from workbooks import style
 from workbooks.model import Chart, Check, Grid, GridRow, Input, Row, Section, Series, Sheet
 
@@ -28,14 +28,9 @@ FINANCING_INPUTS: Final = (
 )
 
 
-def _base(key: str) -> float:
-    """Return a figure of the ledger of assumptions."""
-    return assumptions()[key].base
-
-
 FINANCING_VALUES: Final = {
-    "target_cover": _base("dscr_gpu"), "tenor": _base("debt_tenor_gpu"), "debt_rate": _base("debt_rate_gpu"),
-    "advance_rate": _base("advance_rate_gpu"), "loop_rounds": _base("loop_rounds"),
+    "target_cover": base("dscr_gpu"), "tenor": base("debt_tenor_gpu"), "debt_rate": base("debt_rate_gpu"),
+    "advance_rate": base("advance_rate_gpu"), "loop_rounds": base("loop_rounds"),
 }
 
 _SOURCES_AND_USES: Final = Grid(

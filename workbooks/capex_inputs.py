@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from udfs.ledger import assumptions
+from udfs.ledger import base
 from workbooks.capex_financing import FINANCING_INPUTS, FINANCING_VALUES
 from workbooks.capex_tokens import TOKENS_INPUTS, TOKENS_VALUES
 from workbooks.model import Input, Scenario
@@ -84,32 +84,27 @@ INPUTS: Final = (
 )
 
 
-def _base(key: str) -> float:
-    """Return a figure of the ledger of assumptions."""
-    return assumptions()[key].base
-
-
 _COMMON: Final = {
-    "margin": _base("gross_margin"), "cloud": 0.0, "growth": _base("revenue_growth"),
-    "gpu_price": _base("gpu_price_h100"), "gpu_power": _base("node_power") / 8, "pue": _base("pue"),
-    "power_price": _base("electricity_price"), "upkeep": _base("upkeep"), "used": _base("utilisation_rental"),
-    "useful_life": _base("gpu_life"), "resale": _base("gpu_residual"), "hurdle": _base("debt_rate_gpu"),
-    "tax_rate": _base("tax_rate_us"), "half_life": _base("gpu_halflife"), "new_life": _base("useful_life_microsoft"),
-    "change_age": _base("life_change_age"), "swing": _base("sensitivity_swing"),
-    "grid_step": _base("sensitivity_swing"),
+    "margin": base("gross_margin"), "cloud": 0.0, "growth": base("revenue_growth"),
+    "gpu_price": base("gpu_price_h100"), "gpu_power": base("node_power") / 8, "pue": base("pue"),
+    "power_price": base("electricity_price"), "upkeep": base("upkeep"), "used": base("utilisation_rental"),
+    "useful_life": base("gpu_life"), "resale": base("gpu_residual"), "hurdle": base("debt_rate_gpu"),
+    "tax_rate": base("tax_rate_us"), "half_life": base("gpu_halflife"), "new_life": base("useful_life_microsoft"),
+    "change_age": base("life_change_age"), "swing": base("sensitivity_swing"),
+    "grid_step": base("sensitivity_swing"),
 } | FINANCING_VALUES | TOKENS_VALUES | dict.fromkeys(COMPANIES, 0.0)
 _BOUGHT: Final = {
-    "mult": _base("capex_multiple"), "rack_price": 0.0, "centre_life": _base("centre_life"),
+    "mult": base("capex_multiple"), "rack_price": 0.0, "centre_life": base("centre_life"),
 }
-_NAMED_BY_CAHN: Final = dict.fromkeys(_LARGE, _base("ai_revenue_cahn_large")) | dict.fromkeys(
-    _SMALL, _base("ai_revenue_cahn_small")
+_NAMED_BY_CAHN: Final = dict.fromkeys(_LARGE, base("ai_revenue_cahn_large")) | dict.fromkeys(
+    _SMALL, base("ai_revenue_cahn_small")
 )
 _CAHN_2023: Final = _COMMON | _BOUGHT | _NAMED_BY_CAHN | {
-    "gpu": _base("gpu_spending_2023"), "revenue": _base("ai_revenue_2023"),
-    "hour_price": _base("rental_price_h100_2023"), "hour_decline": _base("rental_price_fall_2023"),
+    "gpu": base("gpu_spending_2023"), "revenue": base("ai_revenue_2023"),
+    "hour_price": base("rental_price_h100_2023"), "hour_decline": base("rental_price_fall_2023"),
 }
 _TODAY: Final = {
-    "hour_price": _base("rental_price_h100_2026"), "hour_decline": _base("rental_price_fall_2024"),
+    "hour_price": base("rental_price_h100_2026"), "hour_decline": base("rental_price_fall_2024"),
 }
 
 BASE: Final = Scenario("Base case", _CAHN_2023 | _TODAY)
@@ -118,26 +113,26 @@ SCENARIOS: Final = (
     BASE,
     Scenario("Cahn 2023", _CAHN_2023),
     Scenario("Cahn 2024", _CAHN_2023 | {
-        "gpu": _base("gpu_spending_2024"), "revenue": _base("ai_revenue_2024"),
-        "ai_openai": _base("ai_revenue_2024_openai"),
-        "hour_price": _base("rental_price_h100_2024"), "hour_decline": _base("rental_price_fall_2024"),
+        "gpu": base("gpu_spending_2024"), "revenue": base("ai_revenue_2024"),
+        "ai_openai": base("ai_revenue_2024_openai"),
+        "hour_price": base("rental_price_h100_2024"), "hour_decline": base("rental_price_fall_2024"),
     }),
     Scenario("2026 consensus", _COMMON | _BOUGHT | _TODAY | {
-        "gpu": _base("gpu_spending_2026"), "revenue": _base("ai_revenue_2026"),
-        "debt_rate": _base("debt_rate_gpu_2026"),
-        "ai_anthropic": _base("ai_revenue_2026_anthropic"), "ai_microsoft": _base("ai_revenue_2026_microsoft"),
-        "ai_openai": _base("ai_revenue_2026_openai"), "ai_amazon": _base("ai_revenue_2026_amazon"),
+        "gpu": base("gpu_spending_2026"), "revenue": base("ai_revenue_2026"),
+        "debt_rate": base("debt_rate_gpu_2026"),
+        "ai_anthropic": base("ai_revenue_2026_anthropic"), "ai_microsoft": base("ai_revenue_2026_microsoft"),
+        "ai_openai": base("ai_revenue_2026_openai"), "ai_amazon": base("ai_revenue_2026_amazon"),
     }),
 )
 
 _CLUSTER_SALES: Final = (
-    _base("cluster_size") * _base("hours_year") * _base("utilisation_rental") * _base("rental_price_h100_2026")
+    base("cluster_size") * base("hours_year") * base("utilisation_rental") * base("rental_price_h100_2026")
 )
 
 # Machines in rented space: what the smaller models about rented GPUs start from.
 GPU_CLUSTER: Final = Scenario("GPU cluster", _COMMON | _TODAY | {
-    "gpu": _base("cluster_size") * _base("gpu_price_h100"), "mult": _base("server_multiple"),
-    "revenue": round(_CLUSTER_SALES, -6), "rack_price": _base("colocation_rate"), "centre_life": _base("gpu_life"),
+    "gpu": base("cluster_size") * base("gpu_price_h100"), "mult": base("server_multiple"),
+    "revenue": round(_CLUSTER_SALES, -6), "rack_price": base("colocation_rate"), "centre_life": base("gpu_life"),
 })
 # fmt: on
 

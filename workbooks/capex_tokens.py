@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from udfs.ledger import assumptions
+from udfs.ledger import base
 from workbooks import style
 from workbooks.model import Chart, Check, Input, Row, Section, Series, Sheet
 
@@ -27,15 +27,10 @@ TOKENS_INPUTS: Final = (
 )
 
 
-def _base(key: str) -> float:
-    """Return a figure of the ledger of assumptions."""
-    return assumptions()[key].base
-
-
 TOKENS_VALUES: Final = {
-    "token_rate": _base("token_rate_h100"), "busy": _base("utilisation_inference"),
-    "token_price": _base("token_price_70b"), "token_fall": _base("token_price_fall_70b"),
-    "token_gain": _base("token_rate_gain"), "tokens_google": _base("tokens_google"),
+    "token_rate": base("token_rate_h100"), "busy": base("utilisation_inference"),
+    "token_price": base("token_price_70b"), "token_fall": base("token_price_fall_70b"),
+    "token_gain": base("token_rate_gain"), "tokens_google": base("tokens_google"),
 }
 
 TOKENS_SHEET: Final = Sheet(

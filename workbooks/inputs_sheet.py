@@ -17,7 +17,7 @@ from workbooks.sheets import colour_check, head
 SELECTOR_ROW = SCENARIO_HEADERS - 3
 NUMBER_ROW = SCENARIO_HEADERS - 2
 _AFTER = ("Lowest", "Highest", "In range", "Source", "As of", "Note")
-_AFTER_WIDTHS = (10, 10, 9, 21, 11, 52)
+_AFTER_WIDTHS = (10, 10, 9, 34, 11, 52)
 
 
 def write_inputs(book: Book) -> Worksheet:

@@ -19,7 +19,7 @@ _WIDTHS = {1: 2.0, LABEL: 40.0, UNIT: 15.0, VALUE: 13.0}
 _COLUMN_WIDTH = 10.5
 _CHARTS = ((LABEL, 12.7), (FIRST, 17.5))  # column and width in centimetres
 _CHART_HEIGHT = 8.2
-_LONG_PAGE = 40  # rows that fit on a printed page with charts
+_LONG_PAGE = 36  # rows that fit on a printed page with charts
 
 
 def write_sheet(book: Book, declared: Sheet) -> Worksheet:
