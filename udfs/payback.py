@@ -12,8 +12,8 @@ from typing import Final
 from udfs.definition import Example, NativeFormula, udf
 from udfs.elementwise import expm1, level_payment, log1p, where
 from udfs.errors import NA, ExcelError
-from udfs.flow_steps import index_steps, multiple_steps, payback_steps, rate_steps
 from udfs.flow_rows import index_rows, multiple_rows, payback_rows, rate_rows
+from udfs.flow_steps import index_steps, multiple_steps, payback_steps, rate_steps
 from udfs.flows import Flows
 from udfs.kinds import Base, Cashflows, Life, Money, Outlay, Rate, Ratio, Share, YearlyMoney, Years
 from udfs.rates import rates_of_return

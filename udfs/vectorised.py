@@ -116,7 +116,8 @@ def marked(floats: NDArray[np.float64]) -> NDArray[np.bool_]:
     import numpy as np
 
     bits = np.ascontiguousarray(floats).view(np.uint64)
-    return (bits & np.uint64(0xFFFF_FFFF_0000_0000)) == np.uint64(MARKED_NAN)
+    found: NDArray[np.bool_] = (bits & np.uint64(0xFFFF_FFFF_0000_0000)) == np.uint64(MARKED_NAN)
+    return found
 
 
 def with_errors(floats: NDArray[np.float64]) -> NDArray[Any]:
