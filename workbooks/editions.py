@@ -88,7 +88,7 @@ def write(layout: Layout, edition: Edition, live: int) -> Draft:
     """Write a model, in one of its editions, with one of its scenarios live."""
     book = Book(layout, edition, live)
     record = _write(book)
-    return Draft(_saved(book), edition, tuple(book.figures), record)
+    return Draft(saved(book), edition, tuple(book.figures), record)
 
 
 def with_scenarios(model: Model, scenarios: Sequence[Scenario]) -> Model:
@@ -132,14 +132,15 @@ def _write(book: Book) -> Record | None:
     write_checks(book, marks)
     record = write_record(book) if book.edition == "report" else None
     for sheet in cast(list[Worksheet], book.workbook.worksheets):
-        _set_up_page(book, sheet)
+        set_up_page(book, sheet)
         if sheet.title != INPUTS:
             sheet.protection.sheet = True
     book.workbook.active = book.workbook.index(cover)
     return record
 
 
-def _set_up_page(book: Book, sheet: Worksheet) -> None:
+def set_up_page(book: Book, sheet: Worksheet) -> None:
+    """Set how a sheet prints: on A4 across, as wide as a page, its footer with title, page and date."""
     sheet.page_setup.orientation = "landscape"
     sheet.page_setup.paperSize = 9  # A4
     sheet.page_setup.fitToWidth = 1
@@ -162,7 +163,8 @@ def _set_up_page(book: Book, sheet: Worksheet) -> None:
     footer.right.text = f"&A, as of {book.model.as_of}"
 
 
-def _saved(book: Book) -> bytes:
+def saved(book: Book) -> bytes:
+    """Return a book as a package that is the same on any day."""
     workbook = book.workbook
     moment = datetime.datetime.fromisoformat(book.model.as_of)
     workbook.properties = DocumentProperties(

@@ -35,13 +35,13 @@ def write_sheet(book: Book, declared: Sheet) -> Worksheet:
         for column, scenario in zip(book.layout.scenario_columns, book.model.scenarios, strict=True):
             sheet.column_dimensions[get_column_letter(column)].width = max(13, min(24, len(scenario.name) + 3))
     if declared.charts:
-        _write_charts(book, sheet, declared)
+        write_charts(book, sheet, declared)
     _break_pages(sheet, declared, book.layout.lines[declared.title])
     for row, line in book.layout.lines[declared.title].items():
         if isinstance(line, Section):
             _write_section_head(book, sheet, row, line, last)
         elif isinstance(line, Grid):
-            _write_grid(book, sheet, row, line, last)
+            write_grid(book, sheet, row, line, last)
         elif isinstance(line, Row):
             _write_row(book, sheet, row, line)
     return sheet
@@ -86,7 +86,8 @@ def last_column(book: Book, declared: Sheet) -> int:
     return max(widest, FIRST + 10) if declared.charts else widest
 
 
-def _write_charts(book: Book, sheet: Worksheet, declared: Sheet) -> None:
+def write_charts(book: Book, sheet: Worksheet, declared: Sheet) -> None:
+    """Write a sheet's charts, two in a row, below its heading."""
     for number, chart in enumerate(declared.charts):
         top = HEADING_ROWS + 1 + number // len(_CHARTS) * CHART_ROWS
         column, width = _CHARTS[number % len(_CHARTS)]
@@ -146,7 +147,8 @@ def _write_row(book: Book, sheet: Worksheet, row: int, line: Row) -> None:
         book.name(line.name, sheet, row, VALUE)
 
 
-def _write_grid(book: Book, sheet: Worksheet, row: int, grid: Grid, last: int) -> None:
+def write_grid(book: Book, sheet: Worksheet, row: int, grid: Grid, last: int) -> None:
+    """Write a grid from a row on; its heading is ruled up to column ``last``."""
     book.put(sheet, row, LABEL, grid.title, style.SECTION)
     book.put(sheet, row, FIRST, grid.note, style.NOTE, align=style.INDENTED)
     for column in range(LABEL, last + 1):
