@@ -13,6 +13,7 @@ ERROR = 4  # com.sun.star.sheet.FormulaResult.ERROR
 LOGICAL = 1024  # com.sun.star.util.NumberFormat.LOGICAL
 FILTERS = {
     "xlsx": "Calc MS Excel 2007 XML",
+    "xls": "MS Excel 97",
     "ods": "calc8",
     "fods": "OpenDocument Spreadsheet Flat XML",
     "pdf": "calc_pdf_Export",
