@@ -30,7 +30,7 @@ def command(out: Path, interpreter: str | None, model: str, scenario: str | None
     addin = out.suffix.lower() == ".xlam"
     if addin and (scenario or inputs):
         raise Failure(f"{out}: an add-in holds no model. Leave out --scenario and --inputs, or name a file in .xlsm.")
-    python = _interpreter(interpreter)
+    python = windows_interpreter(interpreter)
 
     from addin.excel.project import BaseError
     from workbooks.files import OutputError, check_writable, write_atomically
@@ -62,7 +62,7 @@ def _model(interpreter: str, model: str, scenario: str | None, inputs: Path | No
     return make_template(build(chosen, "addin", live, more), interpreter=interpreter)
 
 
-def _interpreter(path: str | None) -> str:
+def windows_interpreter(path: str | None) -> str:
     """Return the interpreter as the settings sheet shall name it."""
     if path is None:
         if sys.platform != "win32":
