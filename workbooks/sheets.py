@@ -19,7 +19,7 @@ _WIDTHS = {1: 2.0, LABEL: 40.0, UNIT: 15.0, VALUE: 13.0}
 _COLUMN_WIDTH = 10.5
 _CHARTS = ((LABEL, 12.7), (FIRST, 17.5))  # column and width in centimetres
 _CHART_HEIGHT = 8.2
-_LONG_PAGE = 36  # rows that fit on a printed page with charts
+_ONE_PAGE, _HALF_PAGE = 52, 34  # rows that fit on a printed page with charts; from where on the next may start
 
 
 def write_sheet(book: Book, declared: Sheet) -> Worksheet:
@@ -100,13 +100,12 @@ def write_charts(book: Book, sheet: Worksheet, declared: Sheet) -> None:
 
 
 def _break_pages(sheet: Worksheet, declared: Sheet, lines: Mapping[int, object]) -> None:
-    """In print, two rows of charts have a page of their own, and so has a timeline far down."""
+    """In print, two rows of charts have a page of their own; a long sheet goes on at a heading."""
     if len(declared.charts) > len(_CHARTS):
         sheet.row_breaks.append(Break(id=min(lines) - 1))
-        return
-    for row, line in lines.items():
-        if isinstance(line, Section) and row > _LONG_PAGE and any(one.span == "timeline" for one in line.rows):
-            sheet.row_breaks.append(Break(id=row - 1))
+    elif declared.charts and max(lines) > _ONE_PAGE:
+        heading = next(row for row, line in lines.items() if isinstance(line, Section | Grid) and row > _HALF_PAGE)
+        sheet.row_breaks.append(Break(id=heading - 1))
 
 
 def _write_section_head(book: Book, sheet: Worksheet, row: int, section: Section, last: int) -> None:
