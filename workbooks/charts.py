@@ -44,6 +44,12 @@ def build_chart(layout: Layout, chart: Chart, size: float, width: float, height:
     for series in chart.series:
         drawn.series.append(_series(layout, chart, series, size))
     drawn.set_categories(Reference(range_string=layout.cells(chart.categories, chart.years)))
+    dress_chart(drawn, chart, size, width, height)
+    return drawn  # type: ignore[no-any-return]
+
+
+def dress_chart(drawn: Any, chart: Chart, size: float, width: float, height: float) -> None:
+    """Give a chart that has its series the house style, and the declared titles and formats."""
     drawn.title = _title(chart.title, 1200, bold=True)
     drawn.width, drawn.height = width, height
     drawn.style = 2
@@ -57,7 +63,6 @@ def build_chart(layout: Layout, chart: Chart, size: float, width: float, height:
         drawn.legend.position = "b"
         drawn.legend.overlay = False
         drawn.legend.txPr = _text(900)
-    return drawn  # type: ignore[no-any-return]
 
 
 def _series(layout: Layout, chart: Chart, declared: Series, size: float) -> Any:

@@ -140,6 +140,7 @@ def _write(book: Book) -> Record | None:
 
 
 def set_up_page(book: Book, sheet: Worksheet) -> None:
+    """Make a sheet print on pages one sheet wide, with a footer."""
     """Set how a sheet prints: on A4 across, as wide as a page, its footer with title, page and date."""
     sheet.page_setup.orientation = "landscape"
     sheet.page_setup.paperSize = 9  # A4
@@ -164,6 +165,7 @@ def set_up_page(book: Book, sheet: Worksheet) -> None:
 
 
 def saved(book: Book) -> bytes:
+    """Return the workbook as a package: the same bytes on any day."""
     """Return a book as a package that is the same on any day."""
     workbook = book.workbook
     moment = datetime.datetime.fromisoformat(book.model.as_of)
