@@ -11,7 +11,7 @@ from workbooks.capex_model import CAPEX_MODEL
 from workbooks.editions import build
 
 FOLDER = Path(__file__).parent.parent / "docs" / "images"
-SHEETS = ("Inputs", "Gap", "Cluster", "Payback", "Depreciation")
+SHEETS = ("Inputs", "Gap", "Cluster", "Payback", "Depreciation", "Financing", "Tokens", "Sensitivity")
 
 
 def draw(folder: Path) -> None:
