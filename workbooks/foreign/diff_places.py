@@ -90,14 +90,16 @@ class Places:
         return max((abs(value) for value in values if isinstance(value, float)), default=0.0)
 
     def label(self, row: int, column: int) -> tuple[str, str, str]:
-        """Return the label to the left of a cell, the header above it, and its unit; "" for what there is not."""
+        """Return the label to the left of a cell, the header above a figure, and its unit; "" for what there is not."""
         texts = [(at, text) for at, text in self._texts_of_row.get(row, []) if at != column]
         before = [one for one in texts if one[0] < column][::-1]
         unit = next((text for at, text in texts if self._header(row, at).casefold() in ("unit", "units")), "")
         if len(before) > 1 and not unit and _UNIT.fullmatch(before[0][1]):
             unit = before[0][1]
         labels = [text for _, text in before if text != unit]
-        return labels[0] if labels else "", self._header(row, column), unit
+        # Above a text stands another text of the same kind, not a header.
+        header = "" if self.sheet.cells[row, column].kind in ("s", "str") else self._header(row, column)
+        return labels[0] if labels else "", header, unit
 
     def line_label(self, number: int, *, is_row: bool) -> str:
         """Return the first text of a row or column."""
@@ -105,10 +107,8 @@ class Places:
         return texts[0][1] if texts else ""
 
     def _header(self, row: int, column: int) -> str:
-        texts = [(at, text) for at, text in self._texts_of_column.get(column, []) if len(text) <= _LONGEST_HEADER]
+        texts = self._headers_of_column.get(column, [])
         place = bisect_left(texts, (row, "")) - 1
-        while place >= 0 and self.takes_text(self.sheet.cells[texts[place][0], column]):
-            place -= 1
         number = bisect_left(self._period_rows, row) - 1
         if number >= 0 and (place < 0 or self._period_rows[number] > texts[place][0]):
             period = self.sheet.cells.get((self._period_rows[number], column))
@@ -134,6 +134,18 @@ class Places:
             for column, text in texts:
                 found.setdefault(column, []).append((row, text))
         return found
+
+    @cached_property
+    def _headers_of_column(self) -> dict[int, list[tuple[int, str]]]:
+        """The texts that may be headers: short, and no inputs."""
+        return {
+            column: [
+                (row, text)
+                for row, text in texts
+                if len(text) <= _LONGEST_HEADER and not self.takes_text(self.sheet.cells[row, column])
+            ]
+            for column, texts in self._texts_of_column.items()
+        }
 
     @cached_property
     def _period_rows(self) -> list[int]:
