@@ -332,7 +332,7 @@ def _looks_for_equal(call: Call) -> bool:
     place = 2 if call.name == "MATCH" else 3
     if len(call.arguments) <= place:
         return False
-    how = (call.arguments[place] or "0").upper()
+    how = (call.arguments[place] or "0").upper().removesuffix("()")  # LibreOffice writes FALSE()
     if how in ("0", "FALSE"):
         return True
     if how in ("1", "-1", "TRUE"):

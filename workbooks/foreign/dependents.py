@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
 from openpyxl.utils.cell import column_index_from_string, coordinate_from_string
@@ -14,6 +14,7 @@ from workbooks.lint.relative import precedents
 Place = tuple[str, str]  # sheet and cell
 Box = tuple[int, int, int, int]
 
+_MOST_IN_CIRCLES: Final = 500  # of which those are told apart that only look at a circle
 _MOST_STEPS: Final = 20_000_000  # beyond that, a formula that looks at ranges counts as a dependent
 
 
@@ -33,6 +34,7 @@ class Dependents:
         self._fills = fills
         self._single: dict[tuple[str, int, int], list[Place]] = {}
         self._ranges: dict[str, dict[Box, list[Place]]] = {}
+        self._steps = 0
         self._anything: list[Place] = []  # what they look at is known only when they are computed
         named: dict[str, list[tuple[str | None, Box]]] = {}
         dynamic = {name.name.upper() for name in names if _is_dynamic(name.text)}
@@ -67,29 +69,40 @@ class Dependents:
             found.update(self._anything)
             waiting += [place for place in self._anything if place not in stop]
         ranges = {sheet: dict(boxes) for sheet, boxes in self._ranges.items()}
-        steps = 0
         while waiting:
-            place = waiting.pop()
-            for cell in self._fills.get(place, (place[1],)):
-                letters, row = coordinate_from_string(cell)
-                column = column_index_from_string(letters)
-                sheet = place[0].upper()
-                new = list(self._single.get((sheet, row, column), ()))
-                boxes = ranges.get(sheet, {})
-                steps += len(boxes)
-                hit = [
-                    one
-                    for one in boxes
-                    if steps > _MOST_STEPS or (one[0] <= column <= one[2] and one[1] <= row <= one[3])
-                ]
-                for one in hit:
-                    new += boxes.pop(one)
-                for dependent in new:
-                    if dependent not in found:
-                        found.add(dependent)
-                        if dependent not in stop:
-                            waiting.append(dependent)
+            for dependent in self._direct(waiting.pop(), ranges):
+                if dependent not in found:
+                    found.add(dependent)
+                    if dependent not in stop:
+                        waiting.append(dependent)
         return found
+
+    def circles(self, cells: Collection[Place]) -> set[Place]:
+        """Return those of the cells that do not merely look at a circle among them."""
+        left = set(cells)
+        if len(left) > _MOST_IN_CIRCLES:
+            return left
+        direct = {place: {one for one in self._direct(place, self._ranges) if one in left} for place in left}
+        while True:
+            ends = {place for place in left if not direct[place] & left}
+            if not ends or ends == left:
+                return left
+            left -= ends
+
+    def _direct(self, place: Place, ranges: dict[str, dict[Box, list[Place]]]) -> Iterator[Place]:
+        """Yield the formulas that look at a cell; a copy of the ranges loses those that are followed."""
+        sheet = place[0].upper()
+        boxes = ranges.get(sheet, {})
+        for cell in self._fills.get(place, (place[1],)):
+            letters, row = coordinate_from_string(cell)
+            column = column_index_from_string(letters)
+            yield from self._single.get((sheet, row, column), ())
+            self._steps += len(boxes)
+            for box in list(boxes):
+                if self._steps > _MOST_STEPS or (box[0] <= column <= box[2] and box[1] <= row <= box[3]):
+                    yield from boxes[box]
+                    if ranges is not self._ranges:
+                        del boxes[box]
 
 
 def _is_dynamic(formula: str) -> bool:

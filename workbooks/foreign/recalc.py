@@ -117,12 +117,12 @@ class _Recalculation:
 
     def _values(self) -> list[tuple[str, FormulaCell, Value]]:
         """Return the new values of all formulas that can be computed; the others are noted."""
-        for _ in range(_ROUNDS):
+        for attempt in range(_ROUNDS):
             engine = Engine.load(self._book, self._unable)
             if self._without_inputs():
                 continue
             engine.compute()
-            known = len(self._unable)
+            known = set(self._unable)
             values = [
                 (sheet, cell, self._value(engine, sheet, cell))
                 for sheet, cells in self._sheets.items()
@@ -130,7 +130,11 @@ class _Recalculation:
                 if (sheet, cell.address) not in self._unable
             ]
             self._note_spills(engine)
-            if len(self._unable) == known:
+            new = self._unable.keys() - known
+            if new and attempt < _ROUNDS // 4:
+                for place in new - self._dependents().circles(new):
+                    del self._unable[place]  # it only looks at others that can't be computed
+            if not new:
                 for sheet, cells in self._sheets.items():
                     self._fill(engine, sheet, cells)
                 return values
