@@ -31,11 +31,16 @@ def write_parts(parts: Mapping[str, bytes]) -> bytes:
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
         for name in names:
-            entry = zipfile.ZipInfo(name, _DATE)
-            entry.compress_type = zipfile.ZIP_DEFLATED
-            entry.create_system = 0
-            archive.writestr(entry, parts[name], compresslevel=COMPRESSION)
+            archive.writestr(member(name), parts[name], compresslevel=COMPRESSION)
     return buffer.getvalue()
+
+
+def member(name: str) -> zipfile.ZipInfo:
+    """Return the entry of a part that tells nothing of the day or the machine."""
+    entry = zipfile.ZipInfo(name, _DATE)
+    entry.compress_type = zipfile.ZIP_DEFLATED
+    entry.create_system = 0
+    return entry
 
 
 def sheet_parts(parts: Mapping[str, bytes]) -> dict[str, str]:

@@ -70,6 +70,7 @@ RIGHT: Final = Alignment(horizontal="right", vertical="center")
 LEFT: Final = Alignment(horizontal="left", vertical="center")
 INDENTED: Final = Alignment(horizontal="left", vertical="center", indent=1)
 TOP_RIGHT: Final = Alignment(horizontal="right", vertical="top")
+TOP_RIGHT_WRAP: Final = Alignment(horizontal="right", vertical="top", wrap_text=True)
 CENTRE: Final = Alignment(horizontal="center", vertical="center")
 WRAP: Final = Alignment(horizontal="left", vertical="top", wrap_text=True)
 

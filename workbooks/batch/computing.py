@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Final
 
 from openpyxl.utils import get_column_letter
+from openpyxl.utils.cell import coordinate_to_tuple
 
 from workbooks.batch.template import as_written, input_cells, layout_of
 from workbooks.editions import write
@@ -14,9 +16,10 @@ from workbooks.layout import INPUTS, SCENARIO_HEADERS, VALUE
 from workbooks.model import Model, Scenario
 from workbooks.record_sheet import Reference
 from workbooks.vector.model_program import SCENARIO, CompiledModel
-from workbooks.vector.program import VectorError
+from workbooks.vector.program import Address, VectorError
 
 Values = Mapping[Reference, Value]
+_SAMPLE: Final = 3  # scenarios of a run that the engine computes too
 
 
 class ByEngine:
@@ -59,8 +62,9 @@ class ByArrays:
 
     def __init__(self, model: Model, example: Scenario) -> None:
         names = [*(one.name for one in model.inputs), SCENARIO]
-        first = CompiledModel(model, example.name, [example], inputs=names)
-        cells = first.formula_cells()
+        layout, position = layout_of(model, example)
+        figures = write(layout, "headless", position).figures
+        cells = [Address(one.sheet, *coordinate_to_tuple(one.cell)) for one in figures]
         self._compiled = CompiledModel(model, example.name, [example], inputs=names, outputs=cells)
         self._references = {cell: (cell.sheet, cell.cell) for cell in cells}
         self._inputs = [one.name for one in model.inputs]
@@ -83,9 +87,6 @@ class ByArrays:
                 columns[reference] = results.values(cell)
         for row in zip(*columns.values(), strict=True):
             yield same | dict(zip(columns, row, strict=True))
-
-
-_SAMPLE = 3  # scenarios of a run that the engine computes too
 
 
 def computing(model: Model, example: Scenario) -> ByArrays | ByEngine:

@@ -30,6 +30,7 @@ from workbooks.record_sheet import RECORD, Entry, Record, Reference
 Finish = Callable[[bytes], bytes]
 
 _STAND_IN: Final = "\uf8f0"  # for a scenario's name, of the same length; no text of ours has this character
+_SHORT, _LONG = 9, 21  # lengths of names within which the width of columns follows them
 _CELL: Final = re.compile(rb"<c\b([^>]*)(?<!/)>(.*?)</c>", re.DOTALL)
 _ADDRESS: Final = re.compile(rb'\br="([A-Z]+[0-9]+)"')
 _FORMULA: Final = re.compile(rb"<f\b[^>]*>.*?</f>|<f\b[^>]*/>", re.DOTALL)
@@ -42,7 +43,7 @@ class Shape:
     Parameters
     ----------
     own : the scenario of the model whose place it takes; empty for one that stands beside them.
-    length : of its name, which columns are as wide as.
+    length : of its name, as far as columns are wider or narrower for it.
     unit : in which charts show amounts of its size.
     """
 
@@ -54,7 +55,7 @@ class Shape:
     def of(cls, model: Model, scenario: Scenario) -> Shape:
         """Return the shape of a scenario's workbook."""
         own = scenario.name if any(one.name == scenario.name for one in model.scenarios) else ""
-        return cls(own, len(scenario.name), style.money_format(scenario.values[model.size]))
+        return cls(own, max(_SHORT, min(_LONG, len(scenario.name))), style.money_format(scenario.values[model.size]))
 
 
 @dataclass
