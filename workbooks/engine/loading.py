@@ -21,8 +21,10 @@ from openpyxl.utils.cell import range_boundaries
 from workbooks.engine.table_references import Table
 from workbooks.foreign.cells import FormulaCell
 from workbooks.foreign.container import UnusableFileError
+from workbooks.foreign.names import plain_names
 from workbooks.foreign.workbook import Sheet, Workbook
 from workbooks.foreign.xml_text import parse, text_in
+from workbooks.formulas import FormulaError
 
 Box = tuple[int, int, int, int]  # first column, first row, last column, last row, from 1
 
@@ -88,7 +90,7 @@ class Source:
         self.names: dict[str, list[str]] = {}
         self.tables = list(tables_of(book))
         for name in book.names:
-            self.names.setdefault(name.name.upper(), []).append(name.text)
+            self.names.setdefault(name.name.upper(), []).append(_plain(name.text))
 
     def copy(self, prepare: Prepare) -> bytes:
         """Return a package in which each formula is what ``prepare`` makes of it; None leaves its cached value."""
@@ -157,6 +159,14 @@ class Source:
         inside = b"<%ssheetData>%s</%ssheetData>" % (tag, rows, tag)
         part = start + b'"%s">' % _MAIN.encode() + inside + end
         return ET.tostring(parse(part), encoding="utf-8") if tag else part
+
+
+def _plain(text: str) -> str:
+    """Return what a name stands for with our functions by their plain names."""
+    try:
+        return plain_names(f"={text}")[1:]
+    except FormulaError:
+        return text
 
 
 def tables_of(book: Workbook) -> Iterator[Table]:

@@ -302,7 +302,7 @@ def test_tables_and_names_that_hold_our_functions():
     sheet = book.add_worksheet("Model")
     columns = [{"header": "a"}, {"header": "gap", "formula": "=AIGAP([@a],2,0.5)", "total_function": "sum"}]
     sheet.add_table("A1:B4", {"name": "Gaps", "total_row": True, "columns": columns, "data": [[1], [2]]})
-    book.define_name("double", "=AIGAP(Model!$A$2,2,0.5)*2")
+    book.define_name("double", "=_xll.AIGAP(Model!$A$2,2,0.5)*2")
     sheet.write_formula("D1", "=double+1")
     sheet.write_formula("D2", "=SUM(Gaps[gap])")
     book.close()
