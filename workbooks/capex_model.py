@@ -130,6 +130,7 @@ PAYBACK_SHEET: Final = Sheet(
                 "-{running_cost}*{running}", "timeline"),
             Row("wear", "Depreciation for tax, straight line", "$", "money",
                 "({capital}-{salvage})/useful_life*{running}", "timeline"),
+            Row("profit", "Taxable profit", "$", "money", "{sales}+{costs}-{wear}", "timeline"),
             Row("shield", "Tax shield of depreciation", "$", "money", "TAXSHIELD({wear},tax_rate)", "timeline"),
             Row("tax", "Tax, less the shield", "$", "money", "{shield}-tax_rate*({sales}+{costs})", "timeline"),
             Row("sold", "Residual value", "$", "money", "{salvage}*({year}=ROUNDUP(useful_life,0))",
@@ -160,9 +161,9 @@ GAP_CHECKS: Final = (
     Check("margins", "Data-centre spending, grossed up for both margins, is the required revenue",
           "{centre}/((1-margin)*(1-cloud))-{required}"),
     Check("bridge_closes", "The steps from GPU spending add up to the gap",
-          "{step_gpu@1}+{step_centre@1}+{step_margin@1}+{step_revenue@1}-{gap}"),
+          "SUM({step_gpu@1:step_margin})+{step_revenue@1}-{gap}"),
     Check("bridge_total", "Their first three steps add up to the required revenue",
-          "{step_gpu@1}+{step_centre@1}+{step_margin@1}-{step_required@1}"),
+          "SUM({step_gpu@1:step_margin})-{step_required@1}"),
     Check("sellers_total", "The sellers' revenue and the gap add up to the required revenue",
           f"SUM({{by_{_FIRST}@1:by_nobody}})-{{required}}"),
     Check("scenario_gap", "The live scenario's gap is the same side by side", "{s_gap.live}-{gap}"),
@@ -170,9 +171,9 @@ GAP_CHECKS: Final = (
 
 CLUSTER_CHECKS: Final = (
     Check("charge_npv", "The capital charge is worth the capital",
-          "-PV(hurdle,useful_life,{charge})+{salvage}*(1+hurdle)^-useful_life-{capital}"),
+          "PV(hurdle,useful_life,-{charge},-{salvage})-{capital}"),
     Check("hour_parts", "The parts of a GPU-hour's cost add up to it",
-          "{hour_costs@1}+{hour_costs@2}+{hour_costs@3}+{hour_costs@4}-{hour_cost}"),
+          "SUM({hour_costs@1-4})-{hour_cost}"),
     Check("break_even", "At the break-even share of paid hours, revenue covers all costs",
           "GPUREVENUE({gpus},hour_price,1)*{even_use}-{charge}-{running_cost}"),
     Check("scenario_hour", "The live scenario's cost of all paid hours is the same side by side",
@@ -185,7 +186,7 @@ PAYBACK_CHECKS: Final = (
     Check("worn", "Depreciation for tax adds up to capital less residual value",
           "SUM({wear.whole})+{salvage}-{capital}"),
     Check("taxed", "Tax is the rate on the whole profit",
-          "SUM({tax.whole})+tax_rate*(SUM({sales.whole},{costs.whole})-SUM({wear.whole}))"),
+          "SUM({tax.whole})+tax_rate*SUM({profit.whole})"),
     Check("cumulative_ends", "The cumulative line ends at the sum of the flows", "{cumulative.last}-SUM({cash.whole})"),
     Check("npv_ends", "The discounted line ends at the net present value", "{present.last}-{npv}"),
     Check("index_npv", "Profitability index and net present value agree", "({index}-1)*{capital}-{npv}"),
@@ -193,9 +194,10 @@ PAYBACK_CHECKS: Final = (
 )  # fmt: skip
 
 DEPRECIATION_CHECKS: Final = (
-    Check("depreciated", "By every method, depreciation ends at the residual value",
-          "{book_sl.last}+{book_syd.last}+{book_ddb.last}-{residue}-{residue}-{residue}"),
-    Check("expensed", "Straight-line depreciation adds up to cost less residual value",
+    Check("ends_sl", "Straight-line depreciation ends at the resale value", "{book_sl.last}-{residue}"),
+    Check("ends_syd", "So does depreciation by the sum of digits", "{book_syd.last}-{residue}"),
+    Check("ends_ddb", "So does double declining depreciation", "{book_ddb.last}-{residue}"),
+    Check("expensed", "Straight-line depreciation adds up to cost less resale value",
           "SUM({expense_sl.whole})+{residue}-gpu"),
 )  # fmt: skip
 

@@ -44,8 +44,8 @@ def _levels(name: str) -> tuple[str, ...]:
 
 def _varied(name: str) -> Row:
     line = _LINES[name]
-    factor = f"1+{{c_shift}}*({{c_changed}}=ROWS({{c_{_VARIED[0]}.down}}))"
-    formula = f"MAX({{{name}.lowest}},MIN({{{name}.highest}},{name}*({factor})))"
+    factor = f"{{c_factor}}^({{c_changed}}=ROWS({{c_{_VARIED[0]}.down}}))"
+    formula = f"MAX({{{name}.lowest}},MIN({{{name}.highest}},{name}*{factor}))"
     return Row(f"c_{name}", line.label, line.unit, line.format, formula, "cases")
 
 
@@ -78,8 +78,8 @@ CASES_SHEET: Final = Sheet(
             Row("c_bar", "Bar of the tornado", "number", "count", "MAX(0,{c_case}-{points})", "cases"),
             Row("c_changed", "Input that is changed", "number", "count",
                 "IF({c_bar}=0,0,MOD({c_bar}-1,{varied})+1)", "cases"),
-            Row("c_shift", "Its change", "%", "fraction",
-                "swing*(({c_bar}>{varied})-({c_bar}<={varied}))*({c_bar}>0)", "cases"),
+            Row("c_factor", "Its factor", "×", "multiple",
+                "1+swing*(({c_bar}>{varied})-({c_bar}<={varied}))*({c_bar}>0)", "cases"),
         )),
         Section("Inputs, within their ranges", (
             *(_varied(name) for name in _VARIED),
@@ -204,7 +204,6 @@ GAP_CHECKS: Final = (
 
 PAYBACK_CHECKS: Final = (
     Check("pay_centre", "The payback at the centre of its grid is the payback",
-          f"{{capital}}*IFERROR({{pay_{_MIDDLE}@{_MIDDLE + 1}}}-{{payback}},"
-          f"1-({{pay_{_MIDDLE}@{_MIDDLE + 1}}}={{payback}}))"),
+          f"{{capital}}*(N({{pay_{_MIDDLE}@{_MIDDLE + 1}}})-N({{payback}}))"),
     Check("case_npv", "The first case's net present value is that of the live scenario", "{c_npv.base}-{npv}"),
 )  # fmt: skip
