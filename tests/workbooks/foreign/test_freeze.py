@@ -1,0 +1,171 @@
+"""Values in place of formulas, and the formulas as notes: read by other programs."""
+
+from __future__ import annotations
+
+import io
+import re
+
+import openpyxl
+import pytest
+import xlsxwriter
+from openpyxl.comments import Comment
+from openpyxl.worksheet.formula import ArrayFormula
+
+from tests.tools import validate_package
+from tests.workbooks.foreign.full import parts
+from udfs import ExcelError
+from workbooks import freeze
+from workbooks.foreign.package import Package
+from workbooks.foreign.workbook import Workbook
+
+
+def saved(book: openpyxl.Workbook) -> bytes:
+    buffer = io.BytesIO()
+    book.save(buffer)
+    return buffer.getvalue()
+
+
+def formulas_and_values(package: bytes, sheet: str = "Sheet") -> tuple[dict[str, str], dict[str, object]]:
+    cells = Workbook.open(package).cells(sheet)
+    return {place: cell.formula for place, cell in cells.formulas.items()}, cells.values()
+
+
+@pytest.fixture
+def book() -> openpyxl.Workbook:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    sheet["A1"], sheet["A2"] = 5, 6
+    sheet["B1"] = "=AIGAP(A1,2,0.5)"
+    sheet["B2"] = '=IF(_xll.AIGAP(A2,2,0.5)>3,"more <&> "&A2,0)'
+    sheet["B3"] = "=B1+A2"
+    sheet["B4"] = "=AIGAP(A1,2,0.5)>1"
+    sheet["B5"] = "=AIGAP(A1,2,1.5)"
+    sheet["C1"] = ArrayFormula("C1:C2", "=AIGAP(A1:A2,2,0.5)")
+    return book
+
+
+def test_our_functions_become_values_and_the_rest_stays_live(book):
+    outcome = freeze(saved(book))
+    formulas, values = formulas_and_values(outcome.package)
+    assert formulas == {"B3": "=B1+A2"}
+    assert values == {
+        "A1": 5, "A2": 6, "B1": 20, "B2": "more <&> 6", "B3": 26, "B4": True, "B5": ExcelError.NUM, "C1": 20, "C2": 24,
+    }  # fmt: skip
+    assert (outcome.done, outcome.left) == (5, ())
+
+
+def test_everything_becomes_a_value(book):
+    outcome = freeze(saved(book), everything=True)
+    formulas, values = formulas_and_values(outcome.package)
+    assert formulas == {}
+    assert values["B3"] == 26
+    assert outcome.done == 6
+
+
+def test_a_frozen_workbook_is_read_the_same_by_libreoffice(book, libreoffice):
+    frozen = freeze(saved(book), keep_notes=True).package
+    _, values = formulas_and_values(frozen)
+    assert libreoffice.recalculate(frozen)["Sheet"] == values
+
+
+def test_notes_hold_the_formulas_and_older_notes_stay(book, libreoffice):
+    book.active["B1"].comment = Comment("Checked by Ann", "Ann")
+    book.active["D1"].comment = Comment("Not ours", "Ann")
+    outcome = freeze(saved(book), keep_notes=True)
+    assert validate_package(outcome.package) == validate_package(saved(book))
+    expected = {
+        "B1": "Checked by Ann\n=AIGAP(A1,2,0.5)",
+        "B2": '=IF(_xll.AIGAP(A2,2,0.5)>3,"more <&> "&A2,0)',
+        "B4": "=AIGAP(A1,2,0.5)>1",
+        "B5": "=AIGAP(A1,2,1.5)",
+        "C1": "=AIGAP(A1:A2,2,0.5)",
+        "D1": "Not ours",
+    }
+    for package in (outcome.package, libreoffice.convert(outcome.package, "xlsx")):
+        sheet = openpyxl.load_workbook(io.BytesIO(package)).active
+        found = {cell.coordinate: cell.comment.text for row in sheet.iter_rows() for cell in row if cell.comment}
+        assert found == expected
+
+
+def test_hundreds_of_notes_on_several_sheets():
+    book = openpyxl.Workbook()
+    for sheet in (book.active, book.create_sheet("Other")):
+        for row in range(1, 1201):
+            sheet.cell(row, 1, f"=AIGAP({row},2,0.5)")
+    outcome = freeze(saved(book), keep_notes=True)
+    assert validate_package(outcome.package) == validate_package(saved(book))
+    sheets = openpyxl.load_workbook(io.BytesIO(outcome.package)).worksheets
+    assert [sheet["A1200"].comment.text for sheet in sheets] == ["=AIGAP(1200,2,0.5)"] * 2
+    for sheet in ("Sheet", "Other"):
+        formulas, values = formulas_and_values(outcome.package, sheet)
+        assert (formulas, values["A1200"]) == ({}, 4800)
+
+
+def test_shared_formulas_and_spills():
+    rows = (
+        '<row r="1"><c r="A1"><f t="shared" ref="A1:A2" si="0">AIGAP(B1,2,0.5)</f><v>0</v></c><c r="B1"><v>1</v></c>'
+        '<c r="C1" cm="1"><f t="array" ref="C1">GPUDEP(100,0,2)</f><v>0</v></c></row>'
+        '<row r="2"><c r="A2"><f t="shared" si="0"/><v>0</v></c><c r="B2"><v>2</v></c></row>'
+    )
+    package = Package(saved(openpyxl.Workbook()))
+    name = "xl/worksheets/sheet1.xml"
+    package[name] = re.sub(rb"<sheetData ?/>|</sheetData>", f"<sheetData>{rows}</sheetData>".encode(), package[name])
+    package[name] = package[name].replace(b"<sheetData><sheetData>", b"<sheetData>")
+    outcome = freeze(package.save())
+    formulas, values = formulas_and_values(outcome.package)
+    assert (formulas, values) == ({}, {"A1": 4, "A2": 8, "B1": 1, "B2": 2, "C1": 50, "C2": 50})
+    assert b"cm=" not in parts(outcome.package)[name]
+
+
+def test_a_table_forgets_the_formulas_that_it_would_put_into_new_rows():
+    buffer = io.BytesIO()
+    book = xlsxwriter.Workbook(buffer)
+    sheet = book.add_worksheet("Model")
+    columns = [
+        {"header": "a", "total_string": "Total"},
+        {"header": "gap", "formula": "=AIGAP([@a],2,0.5)", "total_function": "=SUM(AIGAP(Gaps[a],2,0.5))"},
+        {"header": "twice", "formula": "=[@a]*2", "total_function": "sum"},
+    ]
+    sheet.add_table("A1:C4", {"name": "Gaps", "total_row": True, "columns": columns, "data": [[1], [2]]})
+    book.close()
+    before = buffer.getvalue()
+    table = "xl/tables/table1.xml"
+    frozen = freeze(before)
+    assert frozen.left == ()
+    formulas, values = formulas_and_values(frozen.package, "Model")
+    assert set(formulas) == {"C2", "C3", "C4"}
+    assert [values[place] for place in ("B2", "B3", "B4", "C4")] == [4, 8, 12, 6]
+    assert parts(frozen.package)[table].count(b"Formula>") == 2  # the one of the other column, begin and end
+    assert b'totalsRowFunction="custom"' not in parts(frozen.package)[table]
+    assert b'totalsRowFunction="sum"' in parts(frozen.package)[table]
+    whole = freeze(before, everything=True)
+    assert formulas_and_values(whole.package, "Model")[0] == {}
+    assert b"Formula" not in parts(whole.package)[table]
+    assert b"totalsRowFunction" not in parts(whole.package)[table]
+    assert validate_package(frozen.package) == validate_package(whole.package) == []
+
+
+def test_what_can_not_be_frozen_fresh_is_named():
+    buffer = io.BytesIO()
+    book = xlsxwriter.Workbook(buffer)
+    sheet = book.add_worksheet("Model")
+    sheet.write_formula("A1", "=AIGAP(1,2,0.5)*DAY(TODAY())", None, 44)
+    sheet.write_formula("A2", '=AIGAP(1,2,0.5)&WEBSERVICE("a")', None, "#NAME?")
+    sheet.write_formula("A3", "=NOW()", None, 45000)
+    sheet.write_formula("A4", "=gap*2", None, 0)
+    sheet.conditional_format("B2:B9", {"type": "formula", "criteria": "=AIGAP(B2,2,0.5)>1"})
+    sheet.data_validation("C1", {"validate": "custom", "value": "=AIGAP(C1,2,0.5)>1"})
+    book.define_name("gap", "=AIGAP(1,2,0.5)")
+    book.close()
+    outcome = freeze(buffer.getvalue())
+    formulas, values = formulas_and_values(outcome.package, "Model")
+    assert set(formulas) == {"A2", "A3"}
+    assert (values["A1"], values["A4"]) == (44, 8)
+    told = [str(one) for one in outcome.left]
+    assert [one.split(" ")[0] for one in told] == ["Model!A1", "Model!A2", "Model!A3", "Model!B2:B9", "Model!C1", "The"]
+    assert told[0].endswith("It is frozen at the value it had.")
+    assert told[1].endswith("stays.")
+    assert told[2].endswith("Let Excel compute it.")
+    assert "a conditional format with our function: =AIGAP(B2,2,0.5)>1" in told[3]
+    assert "a data validation with our function" in told[4]
+    assert told[5].startswith("The name gap stands for a formula with our function: =AIGAP(1,2,0.5).")
