@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from workbooks.simulation.run import Simulation
 
 _MOST_DRAWS = 10_000_000
+_TO_TELL = 0.0005  # part of a distribution whose loss is told
 
 
 def _epilog() -> str:
@@ -122,8 +123,7 @@ def _print(simulation: Simulation) -> None:
             f"probability that the gap is closed: {(simulation.figures['revenue_gap'].numbers <= 0).mean():.0%}"
         )
     for one in simulation.draws.distributions:
-        if one.cut >= 0.0005:
-            console.print(
-                f"{one.input.name}: {one.cut:.1%} of the {one.kind} distribution lie outside the input's range and are cut off"
-            )
+        if one.cut >= _TO_TELL:
+            lost = f"{one.cut:.1%} of the {one.kind} distribution lie outside the input's range and are cut off"
+            console.print(f"{one.input.name}: {lost}")
     console.print(f"all other inputs as in {simulation.scenario}")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from openpyxl.styles import Alignment
 from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.pagebreak import Break
 from openpyxl.worksheet.worksheet import Worksheet
 
 from workbooks import style
@@ -15,9 +16,10 @@ from workbooks.sheets import write_charts, write_grid
 from workbooks.simulation.run import Simulation
 from workbooks.simulation.tables import simulation_sheets
 
-_LABELS = 44.0
+_WIDTHS = {1: 2.0, LABEL: 46.0, UNIT: 10.0}
 _COLUMN = 12.0
-_LONGEST_HEADER = 14  # characters that a header shows in one line
+_LONG = 13  # characters that a header shows in one line
+_ON_A_PAGE = 3  # charts that are printed on one page with the tables below them
 _HEADERS = Alignment(horizontal="right", vertical="bottom", wrap_text=True)
 
 
@@ -60,12 +62,11 @@ def _write(book: Book, declared: Sheet, simulation: Simulation) -> Worksheet:
     last = max(VALUE + len(grid.headers) - 1 for grid in grids.values())
     last = max(last, FIRST + 10) if declared.charts else last
     _head(book, sheet, declared, simulation, last)
-    sheet.column_dimensions["A"].width = 2.0
-    sheet.column_dimensions[get_column_letter(LABEL)].width = _LABELS
-    sheet.column_dimensions[get_column_letter(UNIT)].width = 3.0
-    for column in range(VALUE, last + 1):
-        sheet.column_dimensions[get_column_letter(column)].width = _COLUMN
+    for column in range(1, last + 1):
+        sheet.column_dimensions[get_column_letter(column)].width = _WIDTHS.get(column, _COLUMN)
     write_charts(book, sheet, declared)
+    if len(declared.charts) > _ON_A_PAGE:
+        sheet.row_breaks.append(Break(id=min(grids) - 1))
     for row, grid in grids.items():
         write_grid(book, sheet, row, grid, last)
         _dress(sheet, row, grid)
@@ -87,7 +88,7 @@ def _head(book: Book, sheet: Worksheet, declared: Sheet, simulation: Simulation,
 
 def _dress(sheet: Worksheet, row: int, grid: Grid) -> None:
     """Put texts among numbers to the right, and break headers that are too long for their column."""
-    if any(len(header) > _LONGEST_HEADER for header in grid.headers):
+    if any(len(header) > _LONG for header in grid.headers):
         sheet.row_dimensions[row + 1].height = 54
     for column in range(VALUE, VALUE + len(grid.headers)):
         sheet.cell(row + 1, column).alignment = _HEADERS

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 import zlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
@@ -100,17 +100,7 @@ class Draws:
             weights: list[list[float]] = np.linalg.cholesky(matrix).tolist()
         except np.linalg.LinAlgError:
             raise InputsError(
-                f"The correlations of {', '.join(names)} contradict each other: no inputs can have all of them at once. "
+                f"The correlations of {', '.join(names)} contradict each other: no inputs can have them all at once. "
                 "Bring them nearer to 0, or add the pairs that are missing."
             ) from None
         return weights
-
-
-def described(one: Distribution) -> Mapping[str, str]:
-    """Return the parameters of a distribution as they are written into a table."""
-    if one.kind == "discrete":
-        return {
-            "values": "; ".join(f"{value:.15g}" for value in one.values),
-            "chances": "; ".join(f"{chance:.15g}" for chance in one.chances),
-        }
-    return {name: f"{value:.15g}" for name, value in one.numbers.items()}

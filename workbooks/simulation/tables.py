@@ -7,17 +7,19 @@ from importlib.metadata import version
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from workbooks import style
 from workbooks.model import Chart, Grid, GridRow, Series, Sheet
-from workbooks.simulation.draws import described
-from workbooks.simulation.run import BINS, NEVER, Figure, Simulation, histogram
+from workbooks.simulation.distributions import Distribution
+from workbooks.simulation.run import BINS, NEVER, Bin, Figure, Numbers, Simulation, histogram, rank_correlation
 
 PERCENTILES: Final = (5, 10, 25, 50, 75, 90, 95)
 # The figures that are looked at closer, by their workbook names, as far as the model has them.
 _CLOSER: Final = ("payback_years", "net_present_value", "revenue_gap", "gpu_hour_cost")
 _DRIVEN: Final = ("net_present_value", "revenue_gap", "gpu_hour_cost", "payback_years")
 _YEARS: Final = 10
+_PARAMETERS: Final = ("low", "likely", "high", "mean", "sd")
 _SOURCE: Final = "Source: the draws of this simulation; see Settings"
 
 
@@ -76,14 +78,14 @@ def _percentiles(simulation: Simulation) -> Grid:
         mean, sd = (float(known.mean()), float(known.std())) if known.size else (None, None)
         values = [mean, sd, figure.percentile(0), *map(figure.percentile, PERCENTILES), figure.percentile(100)]
         rows.append(GridRow(f"p_{figure.name}", _labelled(figure), tuple(map(_cell, values)), format=figure.row.format))
-    headers = ("Mean", "Std. dev.", "Lowest", *(f"{one}%" for one in PERCENTILES), "Highest")
+    headers = ("Mean", "Std. dev.", "Lowest", *("Median" if one == 50 else f"P{one}" for one in PERCENTILES), "Highest")
     return Grid(
         "Percentiles",
         headers,
         ("figure",) * len(headers),
         tuple(rows),
         key="percentiles",
-        note="So many percent of the draws lie below; mean and deviation of the draws that have a number",
+        note="P5: 5% of the draws lie below; mean and deviation of the draws that have a number",
     )
 
 
@@ -109,16 +111,14 @@ def _chances(simulation: Simulation) -> Iterator[Grid]:
         yield Grid("How likely", ("Probability",), ("fraction",), rows, key="chances")
     timed = []
     if "payback_years" in figures:
-        timed.append(("under_payback", "Payback in under so many years", figures["payback_years"].numbers, False))
+        timed.append(("under_payback", "Payback in under", figures["payback_years"].numbers, False))
     if "years_to_close" in figures:
-        timed.append(
-            ("under_closing", "Gap closed by growth within so many years", figures["years_to_close"].numbers, True)
-        )
+        timed.append(("under_closing", "Gap closed by growth within", figures["years_to_close"].numbers, True))
     if timed:
         years = range(1, _YEARS + 1)
         yield Grid(
-            "How likely within so many years",
-            tuple(f"{year}" for year in years),
+            "How likely in time",
+            tuple(f"{year} year{'s' if year > 1 else ''}" for year in years),
             ("fraction",) * _YEARS,
             tuple(
                 GridRow(key, label, tuple(_share(numbers <= year if upto else numbers < year) for year in years))
@@ -129,53 +129,51 @@ def _chances(simulation: Simulation) -> Iterator[Grid]:
         )
 
 
-def _share(where: np.ndarray) -> float:  # type: ignore[type-arg]
+def _share(where: NDArray[np.bool_]) -> float:
     return float(where.mean())
 
 
-def _scale(figure: Figure) -> tuple[float, str]:
-    """Return what a figure's numbers are divided by in labels, and the unit that this gives."""
-    unit, largest = figure.row.unit, float(np.abs(figure.finite).max(initial=0))
-    if figure.row.format == "money":
-        return next(
-            ((size, f"{unit}, {word}") for size, word in ((1e9, "billions"), (1e6, "millions")) if largest >= size),
-            (1.0, unit),
-        )
-    return (0.01, "%") if figure.row.format == "fraction" else (1.0, unit)
-
-
 def _histogram_grid(figure: Figure) -> Grid:
-    scale, _ = _scale(figure)
     bins = histogram(figure)
-    step = (bins[0].high - bins[0].low) / scale
-    decimals = max(0, min(4, int(np.ceil(-np.log10(step)) + 1)))
     return Grid(
         figure.row.label,
         ("From", "To", "Share", "Up to here"),
         (figure.row.format, figure.row.format, "fraction", "fraction"),
         tuple(
-            GridRow(
-                f"h_{figure.name}_{place}",
-                f"{(one.low + one.high) / 2 / scale:,.{decimals}f}",
-                (one.low, one.high, one.share, one.cumulative),
-            )
-            for place, one in enumerate(bins, start=1)
+            GridRow(f"h_{figure.name}_{place}", label, (one.low, one.high, one.share, one.cumulative))
+            for place, (one, label) in enumerate(zip(bins, _middles(figure, bins), strict=True), start=1)
         ),
         key=f"h_{figure.name}",
         note=f"{BINS} steps from the first to the last percentile of the draws with a number; share of all draws",
     )
 
 
+def _middles(figure: Figure, bins: Sequence[Bin]) -> list[str]:
+    """Return the middle of each bin as the axis shows it, with as many decimals as tell them apart."""
+    largest = max(abs(bins[0].low), abs(bins[-1].high))
+    size, prefix, suffix = 1.0, "$" if figure.row.unit.startswith("$") else "", ""
+    if figure.row.format == "money" and largest >= 1e6:
+        size, suffix = (1e9, "B") if largest >= 1e9 else (1e6, "M")
+    elif figure.row.format == "fraction":
+        size, suffix = 0.01, "%"
+    elif not prefix:
+        suffix = {"years": " y", "multiple": "×"}.get(figure.row.format, "")
+    decimals = max(0, min(4, int(np.ceil(-np.log10((bins[0].high - bins[0].low) / size)))))
+    middles = [(one.low + one.high) / 2 / size for one in bins]
+    return [f"{'-' if one < 0 else ''}{prefix}{abs(one):,.{decimals}f}{suffix}" for one in middles]
+
+
 def _histogram_charts(figure: Figure) -> tuple[Chart, Chart]:
     key, label = f"h_{figure.name}", figure.row.label
-    _, unit = _scale(figure)
-    title = label if len(label) < 40 else label.split(" (")[0]
+    unit = figure.row.unit
+    title = label.split(" (")[0]
+    often, upto, axis = f"{title}: how often", f"{title}: up to", f"{key}@0"
     return (
-        Chart("column", f"{title}: how often", (Series(f"{key}@3", style.BLUE),), f"{key}@0", unit, "Share of all draws",
-              "fraction", _SOURCE),
-        Chart("line", f"{title}: up to", (Series(f"{key}@4", style.NAVY),), f"{key}@0", unit,
-              "Share of draws up to here", "fraction", _SOURCE),
-    )  # fmt: skip
+        Chart(
+            "column", often, (Series(f"{key}@3", style.BLUE),), axis, unit, "Share of all draws", "fraction", _SOURCE
+        ),
+        Chart("line", upto, (Series(f"{key}@4", style.NAVY),), axis, unit, "Share up to here", "fraction", _SOURCE),
+    )
 
 
 def _drivers(simulation: Simulation, driven: Figure) -> tuple[tuple[Grid, ...], Chart]:
@@ -222,29 +220,30 @@ def _drivers(simulation: Simulation, driven: Figure) -> tuple[tuple[Grid, ...], 
 
 def _settings(simulation: Simulation, command: str) -> tuple[Grid, ...]:
     draws, model = simulation.draws, simulation.model
-    run = (
+    run: tuple[tuple[str, str | float], ...] = (
         ("Model", f"{model.name}, version {model.version}, as of {model.as_of}"),
         ("Scenario of the inputs that are not drawn", simulation.scenario),
-        ("Draws", f"{draws.count:,}"),
-        ("Seed", f"{draws.seed}"),
+        ("Draws", float(draws.count)),
+        ("Seed", float(draws.seed)),
         ("Program", f"aicapex {version('aicapex')}, NumPy {np.__version__}"),
         ("Command", command),
         ("Outside an input's range", "Normal and lognormal distributions are cut off there; see below"),
     )
-    parameters = ("low", "likely", "high", "mean", "sd", "values", "chances")
-    told = [described(one) for one in draws.distributions]
-    shown = [name for name in parameters if any(name in one for one in told)]
+    shown = [name for name in _PARAMETERS if any(name in one.numbers for one in draws.distributions)]
+    lists = any(one.values for one in draws.distributions)
+    heads = ["Std. dev." if name == "sd" else name.capitalize() for name in shown]
     distributions = Grid(
         "Distributions",
-        ("Distribution", *(name.capitalize() if name != "sd" else "Std. dev." for name in shown)),
-        ("text",) * (1 + len(shown)),
+        ("Distribution", *heads, *(("Values", "Chances") if lists else ())),
+        ("text",) * (1 + len(shown) + 2 * lists),
         tuple(
             GridRow(
                 f"s_{one.input.name}",
                 f"{one.input.label} ({one.input.name})",
-                (one.kind, *(of.get(name, "") for name in shown)),
+                (one.kind, *(one.numbers.get(name, "") for name in shown), *(_listed(one) if lists else ())),
+                format=one.input.format,
             )
-            for one, of in zip(draws.distributions, told, strict=True)
+            for one in draws.distributions
         ),
         key="distributions",
     )
@@ -253,9 +252,8 @@ def _settings(simulation: Simulation, command: str) -> tuple[Grid, ...]:
         ("Mean", "Std. dev.", "5%", "50%", "95%"),
         ("figure",) * 5,
         tuple(
-            GridRow(f"w_{name}", f"{_input(simulation, name).label}, {_input(simulation, name).unit}", _drawn(numbers),
-                    format=_input(simulation, name).format)
-            for name, numbers in simulation.inputs.items()
+            GridRow(f"w_{one.name}", f"{one.label}, {one.unit}", _drawn(simulation.inputs[one.name]), format=one.format)
+            for one in (given.input for given in draws.distributions)
         ),
         key="drawn",
     )  # fmt: skip
@@ -275,25 +273,28 @@ def _settings(simulation: Simulation, command: str) -> tuple[Grid, ...]:
         grids.append(Grid("Cut off, because outside the input's range", ("Share",), ("fraction",), rows, key="cut"))
     if draws.correlations:
         grids.append(_correlations(simulation))
-    return tuple(grids) + (_others(simulation),)
+    return *grids, _others(simulation)
 
 
-def _input(simulation: Simulation, name: str):  # type: ignore[no-untyped-def]
-    return next(one.input for one in simulation.draws.distributions if one.input.name == name)
+def _listed(one: Distribution) -> tuple[str, str]:
+    """Return the values of a discrete distribution and their chances, as a table of distributions has them."""
+    if len(one.values) == 1:
+        return f"only {one.values[0]:.15g}", "1"
+    return "; ".join(f"{value:.15g}" for value in one.values), "; ".join(f"{chance:.6g}" for chance in one.chances)
 
 
-def _drawn(numbers: np.ndarray) -> tuple[float, ...]:  # type: ignore[type-arg]
+def _drawn(numbers: Numbers) -> tuple[float, ...]:
     return float(numbers.mean()), float(numbers.std()), *map(float, np.percentile(numbers, (5, 50, 95)))
 
 
 def _correlations(simulation: Simulation) -> Grid:
-    from workbooks.simulation.run import rank_correlation
-
+    labels = {one.input.name: one.input.label for one in simulation.draws.distributions}
     rows = []
     for place, one in enumerate(simulation.draws.correlations):
-        first, second = _input(simulation, one.first), _input(simulation, one.second)
         came_out = rank_correlation(simulation.inputs[one.first], simulation.inputs[one.second])
-        rows.append(GridRow(f"rc_{place}", f"{first.label} with {second.label}", (one.value, _cell(came_out))))
+        rows.append(
+            GridRow(f"rc_{place}", f"{labels[one.first]} with {labels[one.second]}", (one.value, _cell(came_out)))
+        )
     return Grid("Rank correlations of inputs", ("Asked for", "Drawn"), ("share", "share"), tuple(rows), key="asked")
 
 
