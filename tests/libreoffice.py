@@ -1,7 +1,8 @@
 """A real LibreOffice for tests: it calculates formulas, recalculates workbooks and converts them.
 
 One headless soffice with a profile of its own serves a whole test session. Every file is calculated anew after loading,
-all cells of it, so no value comes out that was only stored in the file.
+all cells of it, so no value comes out that was only stored in the file. It knows our functions only if it is given our
+extension.
 """
 
 from __future__ import annotations
@@ -16,11 +17,14 @@ import tempfile
 import threading
 import uuid
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from openpyxl.utils import get_column_letter
 
+from addin.calc.finding import Office, find_office
+from addin.calc.installing import install
 from tests.formula_sheet import SHEET, ArrayFormula, FormulaSheet
 from tests.tools import soffice_binary, uno_python
 from udfs import ExcelError
@@ -49,25 +53,57 @@ Value = float | str | bool | ExcelError | None
 Change = tuple[str, str, float | str]  # sheet, cell, and what to put there
 
 
+@dataclass(frozen=True)
+class Loaded:
+    """A document that was loaded.
+
+    Parameters
+    ----------
+    cells : sheet -> address of a formula -> formula as Calc has it, and what the cell shows.
+    names : named expressions, likewise.
+    modified : whether it asks to be saved.
+    undo : what can be undone.
+    protected : names of protected sheets.
+    seconds : how long loading took.
+    """
+
+    cells: dict[str, dict[str, tuple[str, str]]]
+    names: dict[str, str]
+    modified: bool
+    undo: list[str]
+    protected: list[str]
+    seconds: float
+
+
 class LibreOfficeError(RuntimeError):
     """LibreOffice did not start, did not answer, or can't make sense of a file or formula."""
 
 
 class LibreOffice:
-    """One running soffice. ``close()`` ends it; so does the end of this process, however it comes."""
+    """One running soffice. ``close()`` ends it; so does the end of this process, however it comes.
 
-    def __init__(self) -> None:
+    Parameters
+    ----------
+    soffice : its program; None is the installed one.
+    extension : whether our functions are installed in it.
+    """
+
+    def __init__(self, soffice: Path | None = None, *, extension: bool = False) -> None:
+        office = find_office(soffice) if soffice else Office(Path(soffice_binary()), Path(uno_python()))
         self._folder = Path(tempfile.mkdtemp(prefix="aicapex-lo-"))
+        self.profile = self._folder / "profile"
+        if extension:
+            install(office, self.profile)
         pipe = f"pipe,name=aicapex{uuid.uuid4().hex}"
         self._soffice = subprocess.Popen(
             [
-                soffice_binary(),
+                office.program,
                 "--headless",
                 "--norestore",
                 "--nologo",
                 "--nodefault",
                 "--nolockcheck",
-                f"-env:UserInstallation={(self._folder / 'profile').as_uri()}",
+                f"-env:UserInstallation={self.profile.as_uri()}",
                 f"--accept={pipe};urp;",
             ],
             stdin=subprocess.DEVNULL,
@@ -76,7 +112,7 @@ class LibreOffice:
             start_new_session=True,  # its splash process starts the real one: both are ended as one group
         )
         self._helper = subprocess.Popen(
-            [uno_python(), str(Path(__file__).with_name("libreoffice_helper.py")), pipe, str(START_SECONDS)],
+            [office.python, str(Path(__file__).with_name("libreoffice_helper.py")), pipe, str(START_SECONDS)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
@@ -133,6 +169,16 @@ class LibreOffice:
             target = path.with_name(f"converted.{to}")
             self._ask({"do": "convert", "path": str(path), "target": str(target), "format": to, "anew": anew})
             return target.read_bytes()
+
+    def loaded(self, package: bytes, suffix: str = "xlsx") -> Loaded:
+        """Return what a workbook shows when it has been loaded, and nothing is calculated but what LibreOffice does."""
+        with self._file(package, suffix) as path:
+            return Loaded(**self._ask({"do": "loaded", "path": str(path), "anew": False}))
+
+    def wizard(self) -> dict[str, Any]:
+        """Return what the function wizard knows: function -> category, description, and name and help of arguments."""
+        found: dict[str, Any] = self._ask({"do": "wizard"})
+        return found
 
     def to_pdf(self, package: bytes) -> bytes:
         """Return the workbook as a PDF."""

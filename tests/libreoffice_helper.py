@@ -8,7 +8,7 @@ import json
 import sys
 import time
 
-FORMULA = 16  # com.sun.star.sheet.CellFlags.FORMULA
+FORMULAS = 7  # com.sun.star.sheet.FormulaResult: values, texts, errors
 ERROR = 4  # com.sun.star.sheet.FormulaResult.ERROR
 LOGICAL = 1024  # com.sun.star.util.NumberFormat.LOGICAL
 FILTERS = {
@@ -23,7 +23,7 @@ FILTERS = {
 
 
 def connect(address, seconds):
-    """Return the desktop, as soon as LibreOffice answers."""
+    """Return LibreOffice's context, as soon as it answers."""
     import uno
 
     context = uno.getComponentContext()
@@ -31,8 +31,7 @@ def connect(address, seconds):
     end = time.monotonic() + seconds
     while True:
         try:
-            remote = resolver.resolve(f"uno:{address};urp;StarOffice.ComponentContext")
-            return remote.ServiceManager.createInstanceWithContext("com.sun.star.frame.Desktop", remote)
+            return resolver.resolve(f"uno:{address};urp;StarOffice.ComponentContext")
         except Exception:
             if time.monotonic() > end:
                 raise
@@ -61,6 +60,42 @@ def opened(desktop, path, *, anew=True):
     if anew:
         document.calculateAll()
     return document
+
+
+def loaded(document, seconds):
+    """Return formulas and what they show, as the document is."""
+    cells = {}
+    for sheet in document.Sheets:
+        found = cells[sheet.Name] = {}
+        for area in sheet.queryFormulaCells(FORMULAS):
+            place = area.RangeAddress
+            for row, formulas in enumerate(area.getFormulaArray()):
+                for column, formula in enumerate(formulas):
+                    cell = sheet.getCellByPosition(place.StartColumn + column, place.StartRow + row)
+                    address = cell.AbsoluteName.rpartition(".")[2].replace("$", "")
+                    found[address] = formula, cell.String
+    return {
+        "cells": cells,
+        "names": {name.Name: name.getContent() for name in document.NamedRanges},
+        "modified": document.isModified(),
+        "undo": list(document.UndoManager.getAllUndoActionTitles()),
+        "protected": [sheet.Name for sheet in document.Sheets if sheet.isProtected()],
+        "seconds": seconds,
+    }
+
+
+def wizard(context):
+    """Return what the function wizard knows of each function."""
+    known = context.ServiceManager.createInstanceWithContext("com.sun.star.sheet.FunctionDescriptions", context)
+    functions = {}
+    for place in range(known.Count):
+        told = {one.Name: one.Value for one in known.getByIndex(place)}
+        functions[told["Name"]] = {
+            "category": told["Category"],
+            "description": told["Description"],
+            "arguments": [[one.Name, one.Description, one.IsOptional] for one in told["Arguments"]],
+        }
+    return functions
 
 
 def logical_areas(document):
@@ -135,12 +170,17 @@ def shown(document, sheet, address):
     return area.getDataArray()[0][0]
 
 
-def answer(desktop, request):
+def answer(context, desktop, request):
     """Carry out one request."""
     import uno
 
+    if request["do"] == "wizard":
+        return wizard(context)
+    start = time.monotonic()
     document = opened(desktop, request["path"], anew=request.get("anew", True))
     try:
+        if request["do"] == "loaded":
+            return loaded(document, time.monotonic() - start)
         if request["do"] == "read":
             return read(document, logical_areas(document))
         if request["do"] == "try":
@@ -156,11 +196,12 @@ def answer(desktop, request):
 
 def main():
     """Serve until the input ends."""
-    desktop = connect(sys.argv[1], float(sys.argv[2]))
+    context = connect(sys.argv[1], float(sys.argv[2]))
+    desktop = context.ServiceManager.createInstanceWithContext("com.sun.star.frame.Desktop", context)
     print(json.dumps({"ready": True}), flush=True)
     for line in sys.stdin:
         try:
-            reply = {"result": answer(desktop, json.loads(line))}
+            reply = {"result": answer(context, desktop, json.loads(line))}
         except Exception as problem:
             reply = {"problem": f"{type(problem).__name__}: {problem}"}
         print(json.dumps(reply), flush=True)

@@ -30,6 +30,12 @@ def soffice_binary() -> str:
     return found
 
 
+def newer_soffice() -> Path | None:
+    """Return the program of the newer LibreOffice that tests/install_newer_libreoffice.sh unpacks where it can."""
+    found = ROOT / ".tools" / "newer-libreoffice" / "soffice"
+    return found if found.exists() else None
+
+
 @cache
 def uno_python() -> str:
     """Return a Python that can talk to LibreOffice: the system's, or the one LibreOffice brings."""
