@@ -14,10 +14,6 @@ from itertools import pairwise
 from typing import Any, Final
 
 _MOST: Final = 200_000  # pairs of lines compared one by one; between longer stretches the order decides
-# What it costs to have a line in one of the two alone, beside its cells; and what a blank one costs.
-_NEW: Final = 1.0
-_BLANK: Final = 0.1
-
 Pairs = list[tuple[int, int]]
 
 
@@ -161,12 +157,10 @@ def _cost(a: Sequence[Line], b: Sequence[Line], pairs: Pairs) -> float:
 
 
 def _alone(line: Line) -> float:
-    return len(line.cells) + _NEW if line.cells else _BLANK
+    return len(line.cells) + 1.0
 
 
 def _apart(a: Line, b: Line) -> float:
-    if not (a.cells and b.cells):  # a blank line that was filled, which is barely less than a new one for a blank one
-        return len(a.cells) + len(b.cells) + (_NEW + _BLANK / 2 if a.cells or b.cells else 0)
     return len(a.cells ^ b.cells) if _may_be_one(a, b) else float("inf")
 
 

@@ -51,7 +51,7 @@ class Pair:
 
 def pairs(sheet: Matched) -> Iterator[Pair]:
     """Yield the cells of a sheet in the order of b, then those that a has alone."""
-    places = {at: (sheet.rows.get(at[0]), sheet.columns.get(at[1])) for at in sheet.a.sheet.cells}
+    places = {at: (sheet.rows.pairs.get(at[0]), sheet.columns.pairs.get(at[1])) for at in sheet.a.sheet.cells}
     of_a = {places[at]: cell for at, cell in sheet.a.sheet.cells.items()}
     for at, cell in sorted(sheet.b.sheet.cells.items()):
         yield Pair(sheet, of_a.get(at), cell)

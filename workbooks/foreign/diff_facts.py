@@ -129,14 +129,13 @@ def names(a: Book, b: Book, matched: Sequence[Matched], formulas: Formulas) -> I
 
 def lines_alone(sheet: Matched) -> Iterator[Lines]:
     """Yield the rows and columns that one of the two has alone; those that hold nothing are no matter."""
-    for axis, kind, pairs in ((0, "rows", sheet.rows), (1, "columns", sheet.columns)):
-        for places, known, inserted in ((sheet.a, pairs.keys(), False), (sheet.b, set(pairs.values()), True)):
-            alone = sorted({at[axis] for at in places.sheet.cells} - set(known))
+    for kind, axis in (("rows", sheet.rows), ("columns", sheet.columns)):
+        for places, alone, inserted in ((sheet.a, axis.alone_a, False), (sheet.b, axis.alone_b, True)):
             while alone:
                 count = next((n for n, line in enumerate(alone) if line != alone[0] + n), len(alone))
                 numbers, alone = alone[:count], alone[count:]
-                texts = (places.line_label(number, is_row=axis == 0) for number in numbers)
-                ends = [str(end) if axis == 0 else get_column_letter(end) for end in (numbers[0], numbers[-1])]
+                texts = (places.line_label(number, is_row=kind == "rows") for number in numbers)
+                ends = [str(end) if kind == "rows" else get_column_letter(end) for end in (numbers[0], numbers[-1])]
                 yield Lines(
                     sheet=places.sheet.name,
                     kind=kind,

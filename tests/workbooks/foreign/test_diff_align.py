@@ -10,7 +10,9 @@ from hypothesis import strategies as st
 from workbooks.foreign.diff_align import Line, aligned
 
 LINES = st.lists(
-    st.builds(Line.of, st.sampled_from(["", "a", "b", "c"]), st.just(()), st.lists(st.integers(0, 3), max_size=2)),
+    st.builds(
+        Line.of, st.sampled_from(["", "a", "b", "c"]), st.just(()), st.lists(st.integers(0, 3), min_size=1, max_size=2)
+    ),
     max_size=7,
 )
 
