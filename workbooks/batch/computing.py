@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
@@ -89,9 +90,12 @@ class ByArrays:
             yield same | dict(zip(columns, row, strict=True))
 
 
-def computing(model: Model, example: Scenario) -> ByArrays | ByEngine:
-    """Return what computes the scenarios of a model: over arrays, or one by one where a formula does not allow that."""
-    try:
-        return ByArrays(model, example)
-    except VectorError:
-        return ByEngine(model, example)
+def computing(model: Model, example: Scenario, *, many: bool) -> ByArrays | ByEngine:
+    """Return what computes the scenarios of a model.
+
+    Many are computed over arrays, which takes seconds to prepare, if the model's formulas allow that; few one by one.
+    """
+    if many:
+        with contextlib.suppress(VectorError):
+            return ByArrays(model, example)
+    return ByEngine(model, example)

@@ -32,7 +32,7 @@ from workbooks.table_file import Table
 JOURNAL: Final = ".aicapex-batch.sqlite"
 SUMMARY: Final = "summary"  # stem of the files that tell of all scenarios
 MOST: Final = 1_000_000  # rows that a sheet of the summary holds
-_BLOCK: Final = 500
+_FEW: Final = 60
 
 
 class PlanError(Exception):
@@ -114,6 +114,8 @@ class Plan:
             if number > MOST:
                 raise InputsError(f"{table.place}: has more than {MOST:,} scenarios. Split the table.")
             self._add(table.place, number, one)
+        # Arrays and the engine may differ in a last digit, so a report says by which of them it was computed.
+        self._database.execute("UPDATE plan SET digest = digest || ?", (":arrays" if self.many else ":engine",))
         self._database.execute("COMMIT")
 
     def _add(self, place: str, number: int, one: ScenarioRow) -> None:
@@ -195,6 +197,11 @@ class Plan:
                 raise PlanError(f"{path}: is there already. Choose another folder, or move it away.")
             if done is not None and hashlib.sha256(path.read_bytes()).hexdigest() != done[0]:
                 self._database.execute("DELETE FROM journal.done WHERE key=?", (key,))
+
+    @property
+    def many(self) -> bool:
+        """Whether there are so many scenarios that preparing to compute them all at once pays."""
+        return self.size > _FEW
 
     @property
     def size(self) -> int:

@@ -61,9 +61,16 @@ class Print:
 
 @dataclass
 class Press:
-    """Prints scenarios, a block at a time; one press for each process."""
+    """Prints scenarios, a block at a time; one press for each process.
+
+    Parameters
+    ----------
+    order : what is printed.
+    many : whether the run has so many scenarios that preparing to compute them all at once pays.
+    """
 
     order: Order
+    many: bool
     _computing: dict[str, ByArrays | ByEngine] = field(default_factory=dict)
     _templates: dict[Shape, Template] = field(default_factory=dict)
 
@@ -87,7 +94,7 @@ class Press:
 
     def _computed(self, block: Sequence[Scenario], own: str) -> Iterator[Values]:
         if own not in self._computing:
-            self._computing[own] = computing(self.order.model, block[0])
+            self._computing[own] = computing(self.order.model, block[0], many=self.many)
         compute = self._computing[own]
         try:
             yield from compute(block)

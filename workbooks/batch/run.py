@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import multiprocessing
 import os
 import threading
@@ -40,12 +41,12 @@ def run(plan: Plan, order: Order, folder: Path, jobs: int, progress: Progress, c
 
         blocks: Iterator[list[Result]] = (
             [_written(folder, task, result) for task, result in zip(tasks, prints, strict=True)]
-            for tasks, prints in mapped(cluster, _prints, order, plan.tasks(BLOCK))
+            for tasks, prints in mapped(cluster, _prints, (order, plan.many), plan.tasks(BLOCK))
         )
     elif jobs > 1:
-        blocks = _by_processes(order, folder, plan.tasks(BLOCK), jobs)
+        blocks = _by_processes(functools.partial(_block, order, plan.many, folder), plan.tasks(BLOCK), jobs)
     else:
-        press = Press(order)
+        press = _press_of(order, many=plan.many)
         blocks = ([result] for tasks in plan.tasks(BLOCK) for result in _made(press, folder, tasks))
     done: list[Result] = []
     noted = time.monotonic()
@@ -84,30 +85,33 @@ def _written(folder: Path, task: Task, result: Print) -> Result:
 _press: Press | None = None
 
 
-def _prints(order: Order, tasks: Sequence[Task]) -> list[Print]:
-    return list(_press_of(order).prints([task.scenario for task in tasks]))
+def _prints(common: tuple[Order, bool], tasks: Sequence[Task]) -> list[Print]:
+    order, many = common
+    return list(_press_of(order, many=many).prints([task.scenario for task in tasks]))
 
 
-def _press_of(order: Order) -> Press:
+def _press_of(order: Order, *, many: bool) -> Press:
     """Return this process' press: making one takes a second."""
     global _press
-    if _press is None or _press.order != order:
-        _press = Press(order)
+    if _press is None or (_press.order, _press.many) != (order, many):
+        _press = Press(order, many)
     return _press
 
 
-def _block(order: Order, folder: Path, tasks: Sequence[Task]) -> list[Result]:
-    return list(_made(_press_of(order), folder, tasks))
+def _block(order: Order, many: bool, folder: Path, tasks: Sequence[Task]) -> list[Result]:
+    return list(_made(_press_of(order, many=many), folder, tasks))
 
 
-def _by_processes(order: Order, folder: Path, blocks: Iterator[list[Task]], jobs: int) -> Iterator[list[Result]]:
+def _by_processes(
+    make: Callable[[list[Task]], list[Result]], blocks: Iterator[list[Task]], jobs: int
+) -> Iterator[list[Result]]:
     # Not forked: readers of Parquet files and databases may have threads.
     context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(jobs, context, _end_with_parent) as pool:
         waiting: set[Future[list[Result]]] = set()
         try:
             for tasks in blocks:
-                waiting.add(pool.submit(_block, order, folder, tasks))
+                waiting.add(pool.submit(make, tasks))
                 if len(waiting) > jobs:  # the next block is ready when a process is
                     done, waiting = wait(waiting, return_when=FIRST_COMPLETED)
                     for future in done:

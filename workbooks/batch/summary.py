@@ -12,6 +12,7 @@ from openpyxl.chart import Series as DrawnSeries
 from openpyxl.chart.shapes import GraphicalProperties
 from openpyxl.drawing.line import LineProperties
 from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 from workbooks import style
@@ -83,6 +84,9 @@ def _write_workbook(plan: Plan, order: Order, path: Path) -> None:
     for sheet in (summary, spread, data):
         set_up_page(book, sheet)
         sheet.sheet_view.showGridLines = False
+    # A table of so many columns is read on the screen.
+    data.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=False)
+    summary.page_setup.orientation, summary.page_setup.fitToHeight = "portrait", 1
     with written_beside(path) as beside:
         stream_rows(saved(book), data.title, last, (_cells(line, len(rows)) for line in plan.lines()), beside)
 
@@ -90,8 +94,8 @@ def _write_workbook(plan: Plan, order: Order, path: Path) -> None:
 def _write_head(book: Book, sheet: Worksheet, plan: Plan) -> None:
     failed = sum(1 for _ in plan.problems())
     sheet.row_dimensions[1].height = 28
-    book.put(sheet, 1, LABEL, f"{book.model.title}: {plan.size:,} scenarios", style.TITLE)
-    told = f"How the headline figures spread; all scenarios stand on the sheet {_DATA}"
+    book.put(sheet, 1, LABEL, f"{plan.size:,} scenarios", style.TITLE)
+    told = f"{book.model.title} How the headline figures spread; the sheet {_DATA} has all of them"
     book.put(sheet, 2, LABEL, told, style.QUESTION)
     text = (
         f"{failed:,} scenarios failed and are left out; their rows say why."
@@ -147,7 +151,7 @@ def _bins(book: Book, sheet: Worksheet, top: int, row: Row, edges: Sequence[floa
     """Write the bins of a figure, and return their chart."""
     _write_heads(book, sheet, top, (row.label, "From", "Scenarios"), left=1)
     for line, (edge, count) in enumerate(zip(edges, counts, strict=False), start=top + 1):
-        book.put(sheet, line, LABEL, shown(edge, row.unit), align=style.LEFT)
+        book.put(sheet, line, LABEL, _label(edge, row), align=style.LEFT)
         book.put(sheet, line, LABEL + 1, edge, format=row.format)
         book.put(sheet, line, LABEL + 2, count, format="count")
     if row.format == "money":
@@ -163,6 +167,11 @@ def _bins(book: Book, sheet: Worksheet, top: int, row: Row, edges: Sequence[floa
     declared = Chart("column", row.label, (Series("", style.BLUE),), "", f"from ({row.unit})", "scenarios", "count", "")
     dress_chart(chart, declared, max(counts), 15.5, 8.2)
     return chart  # type: ignore[no-any-return]
+
+
+def _label(edge: float, row: Row) -> str:
+    """Return an amount as an axis shows it: short, without the unit that the axis' title has."""
+    return f"{edge:,.1f}" if row.format == "years" else shown(edge, row.unit)
 
 
 def _write_data_heads(book: Book, sheet: Worksheet, order: Order, plan: Plan, rows: Sequence[Row]) -> int:
