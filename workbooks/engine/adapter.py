@@ -10,8 +10,8 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Sequence
-from functools import partial
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import cache, partial
 from typing import Any, Final
 
 import formualizer
@@ -71,10 +71,10 @@ class Engine:
     4.0
     """
 
-    def __init__(self, workbook: formualizer.Workbook, formulas: list[Formula]) -> None:
+    def __init__(self, workbook: formualizer.Workbook, book: Workbook, ranges: Sequence[tuple[Formula, bool]]) -> None:
         self._workbook = workbook
-        self._formulas = formulas
-        self._may_spill: list[Formula] = []
+        self._book = book
+        self._ranges = ranges  # formulas that fill several cells, or may; and whether they may spill
 
     @classmethod
     def load(cls, package: bytes | Workbook, unable: dict[Place, str] | None = None) -> Engine:
@@ -93,8 +93,7 @@ class Engine:
         EngineError
             It is no workbook, or, if there is no place for them, it has a formula that can't be computed rightly here.
         """
-        formulas: list[Formula] = []
-        may_spill: list[Formula] = []
+        ranges: list[tuple[Formula, bool]] = []
         try:
             source = Source(package if isinstance(package, Workbook) else Workbook.open(package))
             prepared = Preparation(
@@ -115,21 +114,18 @@ class Engine:
                         raise EngineError(f"{formula.sheet}!{formula.cell} {error}") from None
                     unable[place] = str(error)
                     return None
-                formulas.append(formula)
-                if made.may_spill:
-                    may_spill.append(formula)
+                if made.may_spill or formula.array is not None:
+                    ranges.append((formula, made.may_spill))
                 return made
 
             config = _config(source.book.dates_from_1904)
-            workbook = formualizer.Workbook.from_bytes(source.copy(prepare), config=config)
+            workbook = formualizer.Workbook.from_bytes(source.copy(prepare, unable or ()), config=config)
         except UnusableFileError as error:
             raise EngineError(f"The workbook can't be read: it {error}.") from error
         except (ValueError, OSError) as error:
             raise EngineError(f"The workbook can't be read: {error}. Save it again as .xlsx, and try that.") from error
         _register(workbook, config)
-        engine = cls(workbook, formulas)
-        engine._may_spill = may_spill
-        return engine
+        return cls(workbook, source.book, ranges)
 
     def set(self, sheet: str, cell: str, value: Value) -> None:
         """Put a value into a cell, in place of what is there; ``calculate`` then brings the results up to date.
@@ -160,9 +156,10 @@ class Engine:
         """
         self.compute()
         if self._workbook.last_cycle_telemetry().circ_cells_stamped:
-            for formula in self._formulas:
-                self.get(formula.sheet, formula.cell)  # says which
-        for formula in self._formulas:
+            for sheet in self._book.worksheets:
+                for cell in self._book.cells(sheet).formulas:
+                    self.get(sheet.name, cell)  # says which
+        for formula, _ in self._ranges:
             if formula.array is not None and formula.array != (1, 1):
                 value = self.get(formula.sheet, formula.cell)
                 if isinstance(value, ExcelError) and self.spill(formula.sheet, formula.cell) is None:
@@ -178,9 +175,23 @@ class Engine:
             raise EngineError(f"The workbook can't be computed: {error}. Look for a reference to no cell.") from error
 
     @property
-    def may_spill(self) -> Sequence[Formula]:
+    def may_spill(self) -> Iterator[Formula]:
         """The formulas whose results may be ranges."""
-        return self._may_spill
+        return (formula for formula, may_spill in self._ranges if may_spill)
+
+    def results(self, sheet: str, cells: Iterable[str]) -> Iterator[Value | EngineError]:
+        """Yield the values of cells as ``get`` gives them, or what it raises."""
+        get = self._workbook.get_value
+        for cell in cells:
+            letters = cell.rstrip("0123456789")
+            value = get(sheet, int(cell[len(letters) :]), _column(letters))
+            if value.__class__ is float and math.isfinite(value):
+                yield value
+                continue
+            try:
+                yield self.get(sheet, cell)
+            except EngineError as error:
+                yield error
 
     def get(self, sheet: str, cell: str) -> Value:
         """Return a cell's value, of a formula the one last calculated; None for an empty cell. Dates are serials."""
@@ -335,6 +346,11 @@ def _cell(value: Any) -> Value:
 
 def _result(value: Any) -> Value:
     return 0.0 if value is None else _cell(value)
+
+
+@cache
+def _column(letters: str) -> int:
+    return column_index_from_string(letters)
 
 
 def _address(sheet: str, cell: str) -> str:

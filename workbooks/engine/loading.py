@@ -10,7 +10,7 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 from xml.etree import ElementTree as ET
@@ -29,6 +29,8 @@ from workbooks.formulas import FormulaError
 Box = tuple[int, int, int, int]  # first column, first row, last column, last row, from 1
 
 _CELL: Final = re.compile(rb"""<c\b[^>]*?\br\s*=\s*["']([A-Z]+[0-9]+)["'][^>]*?(?:/>|>.*?</c\s*>)""", re.DOTALL)
+_DIGIT: Final = re.compile("[1-9]")
+_ONE_DIGIT: Final = bytes.maketrans(b"23456789", b"11111111")  # 0 stays: it often means something else
 _MAIN: Final = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _KINDS: Final = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _CONTENT: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml"
@@ -89,13 +91,26 @@ class Source:
         self.book = book
         self.names: dict[str, list[str]] = {}
         self.tables = list(tables_of(book))
+        named = [name.name for name in book.names] + [table.name for table in self.tables]
+        self._numbered_names = any(_DIGIT.search(name) for name in named)
         for name in book.names:
             self.names.setdefault(name.name.upper(), []).append(_plain(name.text))
 
-    def copy(self, prepare: Prepare) -> bytes:
-        """Return a package in which each formula is what ``prepare`` makes of it; None leaves its cached value."""
+    def copy(self, prepare: Prepare, left: Collection[tuple[str, str]] = ()) -> bytes:
+        """Return a package in which each formula is what ``prepare`` makes of it; None leaves its cached value.
+
+        Parameters
+        ----------
+        prepare : is not asked again about a formula that differs in numbers alone from one that it left as it was.
+        left : sheet and cell of formulas of which to ask nevertheless.
+        """
         sheets = self.book.worksheets
-        parts = {f"xl/worksheets/sheet{n}.xml": self._sheet(sheet, prepare) for n, sheet in enumerate(sheets, start=1)}
+        parts = {
+            f"xl/worksheets/sheet{n}.xml": self._sheet(
+                sheet, prepare, {cell for where, cell in left if where == sheet.name}
+            )
+            for n, sheet in enumerate(sheets, start=1)
+        }
         strings = self.book.package.related(self.book.main, "sharedStrings")
         if strings:
             parts["xl/sharedStrings.xml"] = self.book.package[strings[0]]
@@ -141,14 +156,26 @@ class Source:
             "xl/_rels/workbook.xml.rels": f'<Relationships xmlns="{package}/relationships">{relations}</Relationships>',
         }
 
-    def _sheet(self, sheet: Sheet, prepare: Prepare) -> bytes:
+    def _sheet(self, sheet: Sheet, prepare: Prepare, left: Collection[str]) -> bytes:
         cells = self.book.cells(sheet)
         rows = cells.rows
         filled: dict[str, Box] = {}
         expanded: set[str] = set()
         pieces, place = [], 0
+        steady: set[bytes] = set()  # formulas, but for their digits, that stay as they are
         for address, cell in cells.formulas.items():
-            pieces += [rows[place : cell.start], _copied(sheet.name, address, cell, prepare, expanded, filled)]
+            if cell.marks:
+                piece = _copied(sheet.name, address, cell, prepare, expanded, filled)
+            else:
+                shape = cell.raw.translate(_ONE_DIGIT)
+                if shape in steady and address not in left:
+                    piece = b'<c r="%s"><f>%s</f></c>' % (address.encode(), cell.raw)
+                else:
+                    made = prepare(Formula(sheet.name, address, cell.written))
+                    if made is not None and made.copies and made.text == cell.written and not self._numbered_names:
+                        steady.add(shape)
+                    piece = _written(address.encode(), made, cell)
+            pieces += [rows[place : cell.start], piece]
             place = cell.end
         pieces.append(rows[place:])
         rows = b"".join(pieces)
@@ -200,7 +227,7 @@ def tables_of(book: Workbook) -> Iterator[Table]:
 def _copied(
     sheet: str, address: str, cell: FormulaCell, prepare: Prepare, expanded: set[str], filled: dict[str, Box]
 ) -> bytes:
-    """Return a cell of the copy.
+    """Return a cell of the copy whose formula is shared, or fills several cells.
 
     Parameters
     ----------
@@ -208,9 +235,6 @@ def _copied(
     filled : address of an array formula -> the cells that it fills; those are added.
     """
     place = address.encode()
-    if not cell.marks:
-        made = prepare(Formula(sheet, address, cell.written))
-        return _written(place, made, cell)
     kind, group = cell.kind, cell.group
     if group and not cell.written and group not in expanded:
         return b'<c r="%s"><f t="shared" si="%s"/></c>' % (place, group.encode())

@@ -96,12 +96,16 @@ def patterns(tag: bytes) -> Patterns:
     """Return how cells are found where ``tag`` stands before the names of elements."""
     p = re.escape(tag)
     return Patterns(
+        # Attributes, among them the address (which most writers put first), the formula's attributes and text, and the
+        # rest: most often that is a value.
         formula_cell=re.compile(
-            rb"<%sc\b([^>]*)>\s*<%sf\b([^>]*?)(?:/>|>([^<]*)</%sf\s*>)(.*?)</%sc\s*>" % (p, p, p, p), re.DOTALL
+            rb"""<%sc\b((?:\ r="([A-Z]{1,3}[0-9]{1,7})")?[^>]*)>\s*<%sf\b([^>]*?)(?:/>|>([^<]*)</%sf\s*>)"""
+            rb"(<%sv>[^<]*</%sv>|.*?)</%sc\s*>" % (p, p, p, p, p, p),
+            re.DOTALL,
         ),
         cell=re.compile(rb"<%sc\b([^>]*?)(?:/>|>(.*?)</%sc\s*>)" % (p, p), re.DOTALL),
         row=re.compile(rb"<%srow\b([^>]*?)(?:/>|>(.*?)</%srow\s*>)" % (p, p), re.DOTALL),
         value=re.compile(rb"\s*<%sv\b[^>]*?(?:/>|>([^<]*)</%sv\s*>)" % (p, p)),
         inline=re.compile(rb"\s*<%sis\b.*?(?:</%sis\s*>|<%sis\s*/>)" % (p, p, p), re.DOTALL),
-        unnumbered=re.compile(rb"""<%s(?:c|row)(?=[\s/>])(?![^>]*\br\s*=)""" % p),
+        unnumbered=re.compile(rb"""<%s(?:c|row)(?=[\s/>])(?! r=)(?![^>]*\br\s*=)""" % p),
     )

@@ -15,7 +15,6 @@ from openpyxl.utils.cell import column_index_from_string, coordinate_from_string
 
 from udfs import ExcelError
 from workbooks.foreign.cell_text import (
-    ADDRESS,
     CELL_MARK,
     KIND,
     VALUE_MARK,
@@ -54,10 +53,11 @@ class FormulaCell:
     reference : the cells that an array formula or data table fills, or the first of a shared formula is written for.
     group : number of the shared formula; "" for none.
     spills : whether it is marked as a dynamic array (``cm``).
+    raw : the formula's text as it stands in the XML; empty in the copies of a shared formula.
     rich : whether its value is a data type such as a stock (``vm``); the cached value is then only a stand-in.
     """
 
-    __slots__ = ("_rest", "_sheet", "_text", "address", "attributes", "end", "marks", "start")
+    __slots__ = ("_rest", "_sheet", "address", "attributes", "end", "marks", "raw", "start")
 
     def __init__(
         self, sheet: SheetCells, address: str, attributes: bytes, marks: bytes, text: bytes, rest: bytes,
@@ -67,7 +67,7 @@ class FormulaCell:
         self.address = address
         self.attributes = attributes
         self.marks = marks
-        self._text = text
+        self.raw = text
         self._rest = rest
         self.start = start
         self.end = end
@@ -99,7 +99,15 @@ class FormulaCell:
     @property
     def written(self) -> str:
         """The formula as it stands here, from ``=`` on; "" in the copies of a shared formula."""
-        return "=" + text_of(self._text) if self._text else ""
+        return "=" + text_of(self.raw) if self.raw else ""
+
+    @property
+    def is_plain_number(self) -> bool:
+        """Whether it has a formula of its own, and a number or no value, without anything that makes it special."""
+        if not self.raw or b"t" in self.attributes or b"v" in self.attributes:  # as in t="str", vm="1"
+            return False
+        rest = self._rest
+        return rest in self._sheet.no_value or (rest.startswith(self._sheet.value_start) and rest.count(b"<") == 2)
 
     @property
     def formula(self) -> str:
@@ -116,6 +124,13 @@ class FormulaCell:
     @property
     def value(self) -> Value:
         """The cached value; None if there is none. Dates are serials."""
+        if self._rest in self._sheet.no_value and b"t" not in self.attributes:
+            return None
+        if self.is_plain_number:
+            try:
+                return float(self._rest[len(self._sheet.value_start) : self._rest.index(b"<", 1)])
+            except ValueError:
+                pass  # told below
         return self._sheet.value_of(self.attributes, self._rest)
 
 
@@ -140,6 +155,8 @@ class SheetCells:
         part = plain(part)
         self.prefix = prefix(part)
         self._patterns = patterns(self.prefix)
+        self.value_start = b"<%sv>" % self.prefix
+        self.no_value = (b"", b"<%sv/>" % self.prefix, b"<%sv />" % self.prefix)
         self._head, self.rows, self._tail = _three(part, self.prefix)
         if self._patterns.unnumbered.search(self.rows):
             self.rows = numbered(self.rows, self.prefix)
@@ -152,14 +169,11 @@ class SheetCells:
     def _read(self) -> dict[str, FormulaCell]:
         found: dict[str, FormulaCell] = {}
         for match in self._patterns.formula_cell.finditer(self.rows):
-            marks = match[2]
-            address = ADDRESS.search(match[1])
-            if address is None:
-                raise UnusableFileError("is damaged: a cell has no address. Open it in Excel and save it anew")
-            place = address[1].decode()
-            cell = FormulaCell(self, place, match[1], marks, match[3] or b"", match[4], match.start(), match.end())
+            cell_marks, address, marks, text, rest = match.groups()
+            place = address.decode() if address else address_of(cell_marks)
+            cell = FormulaCell(self, place, cell_marks, marks, text or b"", rest, match.start(), match.end())
             found[place] = cell
-            if marks and match[3] and cell.kind == "shared":
+            if marks and text and cell.kind == "shared":
                 letters, row = coordinate_from_string(place)
                 self._masters[cell.group] = cell.written, row, column_index_from_string(letters)
         return found
@@ -279,11 +293,11 @@ class SheetCells:
             return self._original
         self._unshare()
         pieces, place = [], 0
-        for address, (formula, value) in sorted(self._new.items(), key=lambda item: self.formulas[item[0]].start):
-            cell = self.formulas[address]
-            pieces.append(self.rows[place : cell.start])
-            pieces.append(self._cell(cell, formula, value))
-            place = cell.end
+        for address, cell in self.formulas.items():
+            new = self._new.get(address)
+            if new is not None:
+                pieces += [self.rows[place : cell.start], self._cell(cell, *new)]
+                place = cell.end
         pieces.append(self.rows[place:])
         rows = b"".join(pieces)
         if self._put:
@@ -301,9 +315,14 @@ class SheetCells:
 
     def _cell(self, cell: FormulaCell, formula: str | Keep | None, value: Value | Keep) -> bytes:
         tag, marks = self.prefix, cell.marks
+        if formula is KEEP and value.__class__ is float and cell.is_plain_number:
+            number = repr(value).removesuffix(".0").encode()
+            return b"<%sc%s><%sf%s>%s</%sf><%sv>%s</%sv></%sc>" % (
+                tag, cell.attributes, tag, marks, cell.raw, tag, tag, number, tag, tag,
+            )  # fmt: skip
         if isinstance(formula, str) and cell.kind in ("shared", "dataTable"):
             marks = b""
-        text = text_in(formula[1:]) if isinstance(formula, str) else cell._text
+        text = text_in(formula[1:]) if isinstance(formula, str) else cell.raw
         if formula is None:
             element = b""
         elif text:

@@ -23,6 +23,7 @@ _MOST_PARTS: Final = 10_000
 _LARGEST: Final = 1 << 29  # bytes, packed, and of XML unpacked: about ten million cells
 _RATIO: Final = 200  # to which no program's sheet packs; media may
 _SMALL: Final = 1 << 20  # bytes of a part for which the ratio is not looked at
+_LEVEL: Final = 2  # of compression: three times as fast as the usual, a tenth larger, as Excel's own files
 _OLE: Final = b"\xd0\xcf\x11\xe0"
 _XML: Final = (".xml", ".rels", ".vml")
 _DAMAGES: Final = (
@@ -96,20 +97,20 @@ class Container:
         All other parts are copied as they are compressed.
         """
         buffer = io.BytesIO()
-        with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as new:
+        with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as new:
             for name, entry in self._entries.items():
                 if name not in changes:
                     self._copy(entry, new)
                     continue
                 content = changes[name]
                 if content is not None:
-                    new.writestr(_like(entry), content)
+                    new.writestr(_like(entry), content, compresslevel=_LEVEL)
             for name, content in changes.items():
                 if name not in self._entries and content is not None:
                     added = zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0))
                     added.compress_type = zipfile.ZIP_DEFLATED
                     added.create_system = 0
-                    new.writestr(added, content)
+                    new.writestr(added, content, compresslevel=_LEVEL)
             new.comment = self._archive.comment
         return buffer.getvalue()
 

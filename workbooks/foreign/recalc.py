@@ -123,12 +123,7 @@ class _Recalculation:
                 continue
             engine.compute()
             known = set(self._unable)
-            values = [
-                (sheet, cell, self._value(engine, sheet, cell))
-                for sheet, cells in self._sheets.items()
-                for cell in cells.formulas.values()
-                if (sheet, cell.address) not in self._unable
-            ]
+            values = list(self._results(engine))
             self._note_spills(engine)
             new = self._unable.keys() - known
             if new and attempt < _ROUNDS // 4:
@@ -140,14 +135,18 @@ class _Recalculation:
                 return values
         raise EngineError("too many of its formulas depend on others that can't be computed. Let Excel compute it.")
 
-    def _value(self, engine: Engine, sheet: str, cell: FormulaCell) -> Value:
-        try:
-            value = engine.get(sheet, cell.address)
-        except EngineError as error:
-            self._unable[sheet, cell.address] = error.reason or str(error)
-            return None
-        # A formula that refers to an empty cell shows 0.
-        return 0.0 if value is None else value
+    def _results(self, engine: Engine) -> Iterator[tuple[str, FormulaCell, Value]]:
+        """Yield the values of all formulas, and note those that have none."""
+        for sheet, cells in self._sheets.items():
+            formulas = cells.formulas
+            for (address, cell), value in zip(formulas.items(), engine.results(sheet, formulas), strict=True):
+                if (sheet, address) in self._unable:
+                    continue
+                if isinstance(value, EngineError):
+                    self._unable[sheet, address] = value.reason or str(value)
+                else:
+                    # A formula that refers to an empty cell shows 0.
+                    yield sheet, cell, 0.0 if value is None else value
 
     def _note_spills(self, engine: Engine) -> None:
         """Note formulas of which the engine makes more, or less, than Excel."""
