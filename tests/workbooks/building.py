@@ -6,10 +6,28 @@ from functools import cache
 
 from workbooks.book import Edition
 from workbooks.editions import build
+from workbooks.model import Scenario
 from workbooks.models import MODELS
+
+# A case in which nothing pays back and one in which the gap is a surplus: texts and negative bars appear.
+_EXTREMES = {
+    "Never": {"hour_price": 0.2, "growth": -0.1, "revenue": 1e9},
+    "Surplus": {"hour_price": 12.0, "useful_life": 5.5, "revenue": 900e9},
+}
+
+
+def with_extremes(model: str) -> list[Scenario]:
+    """Return the extreme cases, and after them the scenario that waits for the user's own figures."""
+    declared = MODELS[model]
+    base, own = declared.scenarios[0], next(one for one in declared.scenarios if one.name == declared.own)
+    changed = {
+        name: {key: value for key, value in figures.items() if key in base.values}
+        for name, figures in _EXTREMES.items()
+    }
+    return [*(Scenario(name, {**base.values, **figures}) for name, figures in changed.items()), own]
 
 
 @cache
-def built(model: str, edition: Edition, scenario: str | None = None) -> bytes:
-    """Return the package of a model, by its name."""
-    return build(MODELS[model], edition, scenario)
+def built(model: str, edition: Edition, scenario: str | None = None, *, extremes: bool = False) -> bytes:
+    """Return the package of a model, by its name; with extreme cases beside its own scenarios, if asked."""
+    return build(MODELS[model], edition, scenario, with_extremes(model) if extremes else ())
