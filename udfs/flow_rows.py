@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 _EQUAL = 1 - 2**-48  # as in PAYBACK
 _STEPS = 100  # of a search; halving a bracket of floats takes no more than some 60
+_SPREAD = 1e12  # between the sizes of flows; rates of flows that differ more are all rounding
 _SURE = 1e-9  # a sum that is smaller, against its parts, is left to the search for all roots
 
 
@@ -74,7 +75,9 @@ def rate_rows(capex: Numbers, cashflows: Numbers, residual: Numbers) -> Numbers:
     inflow, outflow = flows > 0, flows < 0
     started = np.logical_or.accumulate(inflow, axis=1)
     ended = np.logical_or.accumulate(outflow & started, axis=1)
-    invested = (capex > 0) & ~(ended & inflow).any(axis=1)
+    sizes = abs(flows)
+    comparable = sizes.max(axis=1) <= _SPREAD * np.where(sizes > 0, sizes, np.inf).min(axis=1)
+    invested = (capex > 0) & ~(ended & inflow).any(axis=1) & comparable
     result = np.full(len(capex), np.nan)
     result[invested & ~inflow.any(axis=1)] = as_nan(ExcelError.NA)
 
@@ -84,7 +87,7 @@ def rate_rows(capex: Numbers, cashflows: Numbers, residual: Numbers) -> Numbers:
         # Beyond the highest rate that is looked for there is none; close to that bound the function itself decides.
         within = np.abs(discount / LOWEST_DISCOUNT - 1) > _SURE
         rate = np.where(discount > LOWEST_DISCOUNT, 1 / discount - 1, as_nan(ExcelError.NA))
-        result[once] = np.where(within, rate, np.nan)
+        result[once] = np.where(within & ~(rate <= -1), rate, np.nan)
 
     twice = np.nonzero(invested & ended[:, -1])[0]
     if twice.size:

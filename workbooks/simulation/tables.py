@@ -157,7 +157,7 @@ def _middles(figure: Figure, bins: Sequence[Bin]) -> list[str]:
     elif figure.row.format == "fraction":
         size, suffix = 0.01, "%"
     elif not prefix:
-        suffix = {"years": " y", "multiple": "×"}.get(figure.row.format, "")
+        suffix = {"years": "y", "multiple": "×"}.get(figure.row.format, "")
     decimals = max(0, min(4, int(np.ceil(-np.log10((bins[0].high - bins[0].low) / size)))))
     middles = [(one.low + one.high) / 2 / size for one in bins]
     return [f"{'-' if one < 0 else ''}{prefix}{abs(one):,.{decimals}f}{suffix}" for one in middles]

@@ -51,7 +51,7 @@ def npv(rate: Cells, *values: Cells) -> Cells:
 
 def _growth(rate: Numbers, periods: Numbers) -> Numbers:
     """Return what 1 earns, exact also for a small rate."""
-    return np.asarray(np.expm1(periods * np.log1p(rate)))
+    return np.where(rate > -1, np.expm1(periods * np.log1p(rate)), (1 + rate) ** periods - 1)
 
 
 def _start_factor(rate: Numbers, kind: Numbers) -> Numbers:
@@ -88,7 +88,7 @@ def _sln(cost: Numbers, salvage: Numbers, life: Numbers) -> Numbers:
 
 def _syd(cost: Numbers, salvage: Numbers, life: Numbers, period: Numbers) -> Numbers:
     charge = (cost - salvage) * (life - period + 1) * 2 / (life * (life + 1))
-    return np.where((life > 0) & (period >= 1) & (period <= life) & (salvage >= 0), charge, np.nan)
+    return np.where((life > 0) & (period > 0) & (period <= life), charge, np.nan)
 
 
 def _ddb(cost: Numbers, salvage: Numbers, life: Numbers, period: Numbers, factor: Numbers) -> Numbers:

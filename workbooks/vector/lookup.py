@@ -26,6 +26,7 @@ from workbooks.vector.cells import (
     with_errors,
 )
 from workbooks.vector.logic import first_error
+from workbooks.vector.operators import numbers_compared
 
 _WILDCARDS = frozenset("*?~")
 
@@ -87,7 +88,7 @@ def match(value: Cells, cells: Cells, kind: Cells | None = None) -> Cells:
         line, sought = _folded(line, codes), _folded(sought, sought_kinds, wild=True)
     same = codes == sought_kinds
     if how == 0:
-        hits = same & (line == sought)
+        hits = same & numbers_compared("=", line, sought)
         place = hits.argmax(axis=0)
     else:
         hits = same & (line <= sought if how > 0 else line >= sought)
@@ -129,7 +130,7 @@ def _ordered(cells: Cells, place: Cells, *, from_end: bool) -> Cells:
     count = counts.reshape(len(line), -1).sum(axis=0)
     errors = first_error(np.where(codes >= FIRST_ERROR, codes, 0).astype(np.uint8))
     numbers, wrong = place.numeric()
-    wanted = np.ceil(numbers[0, 0])
+    wanted = np.floor(numbers[0, 0])
     found = np.where(from_end, count - wanted, wanted - 1)
     outside = (wanted < 1) | (wanted > count)
     errors = first_of(errors, wrong, np.where(outside, NUM, 0).astype(np.uint8).reshape(1, 1, -1))
@@ -148,8 +149,8 @@ def rank(value: Cells, cells: Cells, ascending: Cells | None = None) -> Cells:
     codes = cells.all_codes()
     counts = codes == NUMBER
     errors = first_of(errors, first_error(np.where(codes >= FIRST_ERROR, codes, 0).astype(np.uint8)))
-    before = (counts & (cells.numbers < number if up else cells.numbers > number)).sum(axis=(0, 1), keepdims=True)
-    there = (counts & (cells.numbers == number)).any(axis=(0, 1), keepdims=True)
+    before = (counts & numbers_compared("<" if up else ">", cells.numbers, number)).sum(axis=(0, 1), keepdims=True)
+    there = (counts & numbers_compared("=", cells.numbers, number)).any(axis=(0, 1), keepdims=True)
     return with_errors(before + 1.0, first_of(errors, np.where(there, 0, NA).astype(np.uint8)))
 
 

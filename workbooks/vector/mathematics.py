@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import wraps
 from typing import Any
 
 import numpy as np
@@ -17,6 +18,7 @@ _NEAR = 2e-14
 def of_numbers(compute: Callable[..., Any]) -> Callable[..., Cells]:
     """Return a function of cells from one of arrays of numbers; what is not finite in the end is #NUM!."""
 
+    @wraps(compute)  # which says how many arguments there are
     def function(*values: Cells) -> Cells:
         pairs = [one.numeric() for one in (fitted(*values) if len(values) > 1 else values)]
         errors = first_of(*(wrong for _, wrong in pairs))
@@ -65,19 +67,19 @@ def _int(numbers: Numbers) -> Numbers:
 
 
 def _modulo(numbers: Numbers, divisor: Numbers) -> Numbers:
-    return np.asarray(numbers - divisor * np.floor(numbers / divisor))
+    return np.asarray(np.mod(numbers, divisor))
 
 
 round_ = of_numbers(_round)
 roundup = of_numbers(_roundup)
 rounddown_of = of_numbers(_rounddown)
 int_ = of_numbers(_int)
-absolute = of_numbers(np.abs)
-sign = of_numbers(np.sign)
-exp = of_numbers(np.exp)
-ln = of_numbers(np.log)
-log10 = of_numbers(np.log10)
-sqrt = of_numbers(np.sqrt)
+absolute = of_numbers(lambda number: np.abs(number))
+sign = of_numbers(lambda number: np.sign(number))
+exp = of_numbers(lambda number: np.exp(number))
+ln = of_numbers(lambda number: np.log(number))
+log10 = of_numbers(lambda number: np.log10(number))
+sqrt = of_numbers(lambda number: np.sqrt(number))
 
 
 def trunc(number: Cells, digits: Cells | None = None) -> Cells:

@@ -97,16 +97,12 @@ def joined(left: Cells, right: Cells) -> Cells:
     left, right = fitted(left, right)
     shape = np.broadcast_shapes(left.numbers.shape, right.numbers.shape)
     sides = [_values(side, shape) for side in (left, right)]
-    made: dict[tuple[Any, Any], tuple[float, int]] = {}
 
-    def join(pair: tuple[Any, Any]) -> tuple[float, int]:
-        if pair not in made:
-            first, second = map(as_text, pair)
-            wrong = next((text for text in (first, second) if not isinstance(text, str)), None)
-            made[pair] = encoded(first + second if wrong is None else wrong)
-        return made[pair]
+    def join(first: Any, second: Any) -> tuple[float, int]:
+        wrong = next((text for text in (first, second) if not isinstance(text, str)), None)
+        return encoded(first + second if wrong is None else wrong)
 
-    pairs = [join(pair) for pair in zip(*sides, strict=True)]
+    pairs = [join(as_text(first), as_text(second)) for first, second in zip(*sides, strict=True)]
     return coded((number for number, _ in pairs), (code for _, code in pairs), shape)
 
 
@@ -120,11 +116,11 @@ def compared(sign: str, left: Cells, right: Cells, *, digits: bool) -> Cells:
     digits : whether numbers are equal that have the same first fifteen digits, as Excel compares.
     """
     if left.codes is None and right.codes is None and _fit(left, right):
-        return Cells(_numbers_compared(sign, left.numbers, right.numbers, digits).astype(float), _TRUE_OR_FALSE)
+        return Cells(numbers_compared(sign, left.numbers, right.numbers, digits).astype(float), _TRUE_OR_FALSE)
     left, right = fitted(left, right)
     shape = np.broadcast_shapes(left.numbers.shape, right.numbers.shape)
     codes_left, codes_right = (np.broadcast_to(side.all_codes(), shape) for side in (left, right))
-    result = _numbers_compared(sign, left.numbers, right.numbers, digits)
+    result = numbers_compared(sign, left.numbers, right.numbers, digits)
     if codes_left.max() >= TRUTH or codes_right.max() >= TRUTH:
         result = np.broadcast_to(result, shape).copy()
         odd = (codes_left > 0) | (codes_right > 0)
@@ -136,7 +132,8 @@ def compared(sign: str, left: Cells, right: Cells, *, digits: bool) -> Cells:
     return Cells(result.astype(float), np.where(errors, errors, np.uint8(TRUTH)) if errors.any() else _TRUE_OR_FALSE)
 
 
-def _numbers_compared(sign: str, a: Numbers, b: Numbers, digits: bool) -> NDArray[np.bool_]:
+def numbers_compared(sign: str, a: Numbers, b: Numbers, digits: bool = True) -> NDArray[np.bool_]:
+    """Compare numbers, if asked for by their first fifteen digits."""
     result: NDArray[np.bool_] = _COMPARISONS[sign](a, b)
     if digits:
         near = (a != b) & (np.abs(a - b) <= _NEAR * np.abs(a))
