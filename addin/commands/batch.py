@@ -145,9 +145,8 @@ def _run(plan: Plan, order: Order, folder: Path, jobs: int, cluster: str | None,
         write_summary(plan, order, folder)
     except (OutputError, PlanError) as error:
         raise Failure(str(error)) from error
-    click.echo(
-        f"{plan.size:,} scenarios: {to_do:,} reports made, {plan.size - to_do:,} were there; summary.xlsx, summary.csv"
-    )
+    counts = f"{plan.size:,} scenarios: {to_do:,} reports made, {plan.size - to_do:,} were there"
+    click.echo(f"{counts}; summary.xlsx and summary.csv in {folder}")
 
 
 def _tell(plan: Plan) -> int:

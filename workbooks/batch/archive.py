@@ -41,9 +41,9 @@ class Archive:
         with zipfile.ZipFile(io.BytesIO(package)) as opened:
             central = opened.start_dir
             for entry in opened.infolist():
-                end = entry.header_offset + _LOCAL_HEADER + len(entry.orig_filename) + entry.compress_size
+                end = entry.header_offset + _LOCAL_HEADER + len(entry.orig_filename.encode()) + entry.compress_size
                 archive.local[entry.filename] = package[entry.header_offset : end]
-                following = central + _CENTRAL_HEADER + len(entry.orig_filename)
+                following = central + _CENTRAL_HEADER + len(entry.orig_filename.encode())
                 archive.central[entry.filename] = package[central:following]
                 central = following
         return archive

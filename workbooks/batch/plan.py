@@ -195,7 +195,7 @@ class Plan:
             done = self._database.execute("SELECT content FROM journal.done WHERE key=?", (key,)).fetchone()
             if done is None and not resume:
                 raise PlanError(f"{path}: is there already. Choose another folder, or move it away.")
-            if done is not None and hashlib.sha256(path.read_bytes()).hexdigest() != done[0]:
+            if done is not None and not (path.is_file() and content_hash(path.read_bytes()) == done[0]):
                 self._database.execute("DELETE FROM journal.done WHERE key=?", (key,))
 
     @property

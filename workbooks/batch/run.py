@@ -21,6 +21,7 @@ Result = tuple[Task, Print, str]  # with the hash of the file's content
 Progress = Callable[[int], None]
 
 BLOCK: Final = 128  # reports that a process makes before it tells of them
+SENT: Final = 32  # reports that a cluster's worker sends in one go, some 10 MB
 _SECONDS: Final = 1.0  # after which what is done is entered in the journal
 
 
@@ -41,7 +42,7 @@ def run(plan: Plan, order: Order, folder: Path, jobs: int, progress: Progress, c
 
         blocks: Iterator[list[Result]] = (
             [_written(folder, task, result) for task, result in zip(tasks, prints, strict=True)]
-            for tasks, prints in mapped(cluster, _prints, (order, plan.many), plan.tasks(BLOCK))
+            for tasks, prints in mapped(cluster, _prints, (order, plan.many), plan.tasks(SENT))
         )
     elif jobs > 1:
         blocks = _by_processes(functools.partial(_block, order, plan.many, folder), plan.tasks(BLOCK), jobs)
@@ -83,11 +84,13 @@ def _written(folder: Path, task: Task, result: Print) -> Result:
 
 
 _press: Press | None = None
+_pressing = threading.Lock()  # a cluster's worker may have several threads
 
 
 def _prints(common: tuple[Order, bool], tasks: Sequence[Task]) -> list[Print]:
     order, many = common
-    return list(_press_of(order, many=many).prints([task.scenario for task in tasks]))
+    with _pressing:
+        return list(_press_of(order, many=many).prints([task.scenario for task in tasks]))
 
 
 def _press_of(order: Order, *, many: bool) -> Press:
