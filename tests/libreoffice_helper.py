@@ -93,7 +93,7 @@ def wizard(context):
         functions[told["Name"]] = {
             "category": told["Category"],
             "description": told["Description"],
-            "arguments": [[one.Name, one.Description, one.IsOptional] for one in told["Arguments"]],
+            "arguments": [[one.Name, one.Description, one.IsOptional] for one in told["Arguments"] or ()],
         }
     return functions
 

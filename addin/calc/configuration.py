@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 from xml.sax.saxutils import escape, quoteattr
 
-from udfs import FUNCTIONS, Definition
+from udfs import FUNCTIONS, Definition, Parameter
 
 ADD_IN: Final = "aicapex"  # the implementation name that office/functions.py registers
 JOB: Final = "aicapex.NamesOnLoading"  # likewise office/load_job.py
@@ -23,11 +23,11 @@ def functions_xcu() -> str:
 
 
 def _function(definition: Definition) -> str:
-    # Calc takes the arguments in the order of these nodes' names.
+    # Numbered, so that they stay in their order however the configuration sorts them.
     parameters = "".join(
         _node(
-            f"argument{place}",
-            _text("DisplayName", parameter.name) + _text("Description", parameter.help),
+            f"argument{place:02}",
+            _text("DisplayName", parameter.name) + _text("Description", _argument_help(parameter)),
             new=True,
         )
         for place, parameter in enumerate(definition.parameters, start=1)
@@ -42,6 +42,16 @@ def _function(definition: Definition) -> str:
         + _node("Parameters", parameters),
         new=True,
     )
+
+
+def _argument_help(parameter: Parameter) -> str:
+    """Return the help on an argument. The wizard calls every argument optional, so it says which are not."""
+    if parameter.required:
+        return f"{parameter.help} Required."
+    default = parameter.default
+    if default is None:
+        return parameter.help
+    return f"{parameter.help} If left out: {default if isinstance(default, str) else f'{default:g}'}."
 
 
 def jobs_xcu() -> str:
