@@ -7,32 +7,10 @@ from __future__ import annotations
 
 from typing import Final
 
-from udfs.ledger import base
 from workbooks import style
-from workbooks.model import Chart, Check, Grid, GridRow, Input, Row, Section, Series, Sheet
-
-_DEBT: Final = "GPU-backed debt"
+from workbooks.model import Chart, Check, Grid, GridRow, Row, Section, Series, Sheet
 
 # fmt: off
-FINANCING_INPUTS: Final = (
-    Input("target_cover", "Debt service cover that lenders ask for", "×", "multiple", 1, 5, "dscr_gpu",
-          "Cash over interest and principal, in every year", _DEBT),
-    Input("tenor", "Tenor of the debt", "years", "years", 1, 10, "debt_tenor_gpu",
-          "Whole years; debt service ends with the cash, if sooner", _DEBT),
-    Input("debt_rate", "Interest rate of the debt", "%/year", "fraction", 0, 0.5, "debt_rate_gpu; debt_rate_gpu_2026",
-          "CoreWeave paid 11% to 15% in 2025, from 5.9% in 2026", _DEBT),
-    Input("advance_rate", "Most that is lent per $ of GPUs", "%", "fraction", 0, 0.95, "advance_rate_gpu",
-          "Loan to value at the start; buildings are not lent on", _DEBT),
-    Input("loop_rounds", "Rounds of lending against GPUs again", "rounds", "count", 0, 20, "loop_rounds",
-          "Ours; for the loop alone", _DEBT),
-)
-
-
-FINANCING_VALUES: Final = {
-    "target_cover": base("dscr_gpu"), "tenor": base("debt_tenor_gpu"), "debt_rate": base("debt_rate_gpu"),
-    "advance_rate": base("advance_rate_gpu"), "loop_rounds": base("loop_rounds"),
-}
-
 _SOURCES_AND_USES: Final = Grid(
     "Sources and uses at time 0",
     ("Amount", "Part"),

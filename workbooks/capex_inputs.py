@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import Final
 
 from udfs.ledger import base
-from workbooks.capex_financing import FINANCING_INPUTS, FINANCING_VALUES
-from workbooks.capex_tokens import TOKENS_INPUTS, TOKENS_VALUES
 from workbooks.model import Input, Scenario
 
 _GAP: Final = "Spending and revenue"
 _CLUSTER: Final = "GPUs and their rental"
 _VALUE: Final = "Loss of value"
+_DEBT: Final = "GPU-backed debt"
+_TOKENS: Final = "Tokens"
 _COMPANIES: Final = "Revenue in sight, by company"
 _SENSITIVITY: Final = "Sensitivity"
 _CAHN: Final = "cahn-2023; cahn-2024"
@@ -70,8 +70,28 @@ INPUTS: Final = (
           "Microsoft went from 4 to 6", _VALUE),
     Input("change_age", "Age of the GPUs at that change", "years", "years", 0, 2.5, "life_change_age",
           "Ours", _VALUE),
-    *FINANCING_INPUTS,
-    *TOKENS_INPUTS,
+    Input("target_cover", "Debt service cover that lenders ask for", "×", "multiple", 1, 5, "dscr_gpu",
+          "Cash over interest and principal, in every year", _DEBT),
+    Input("tenor", "Tenor of the debt", "years", "years", 1, 10, "debt_tenor_gpu",
+          "Whole years; debt service ends with the cash, if sooner", _DEBT),
+    Input("debt_rate", "Interest rate of the debt", "%/year", "fraction", 0, 0.5, "debt_rate_gpu; debt_rate_gpu_2026",
+          "CoreWeave paid 11% to 15% in 2025, from 5.9% in 2026", _DEBT),
+    Input("advance_rate", "Most that is lent per $ of GPUs", "%", "fraction", 0, 0.95, "advance_rate_gpu",
+          "Loan to value at the start; buildings are not lent on", _DEBT),
+    Input("loop_rounds", "Rounds of lending against GPUs again", "rounds", "count", 0, 20, "loop_rounds",
+          "Ours; for the loop alone", _DEBT),
+    Input("token_rate", "Tokens per second of a busy GPU", "tokens/s", "count", 1, 1e6, "token_rate_h100",
+          "Llama 2 70B on an H100, all requests together", _TOKENS),
+    Input("busy", "Share of the paid time in use", "%", "fraction", 0.01, 1, "utilisation_inference",
+          "A vendor's range is 30% to 60%", _TOKENS),
+    Input("token_price", "Price of tokens in year 1", "$/million", "energy_price", 1e-3, 1e3, "token_price_70b",
+          "Of the same size of model: 70B", _TOKENS),
+    Input("token_fall", "That price, divided each year by", "×", "multiple", 0.5, 20,
+          "token_price_fall_70b; token_price_fall", "One size of model; 10 for equal quality", _TOKENS),
+    Input("token_gain", "Tokens per second, multiplied each year by", "×", "multiple", 0.5, 5, "token_rate_gain",
+          "Better software on the same GPU; 1 is no gain", _TOKENS),
+    Input("tokens_google", "Tokens that Google processes", "trillion/month", "count", 1, 1e7, "tokens_google",
+          "To compare with", _TOKENS),
     *(
         Input(name, f"AI revenue of {company}", "$", "money", 0, 1e13, f"{_CAHN}; ai_revenue_2026",
               "Part of the revenue in sight; 0: not named", _COMPANIES)
@@ -92,7 +112,12 @@ _COMMON: Final = {
     "tax_rate": base("tax_rate_us"), "half_life": base("gpu_halflife"), "new_life": base("useful_life_microsoft"),
     "change_age": base("life_change_age"), "swing": base("sensitivity_swing"),
     "grid_step": base("sensitivity_swing"),
-} | FINANCING_VALUES | TOKENS_VALUES | dict.fromkeys(COMPANIES, 0.0)
+    "target_cover": base("dscr_gpu"), "tenor": base("debt_tenor_gpu"), "debt_rate": base("debt_rate_gpu"),
+    "advance_rate": base("advance_rate_gpu"), "loop_rounds": base("loop_rounds"),
+    "token_rate": base("token_rate_h100"), "busy": base("utilisation_inference"),
+    "token_price": base("token_price_70b"), "token_fall": base("token_price_fall_70b"),
+    "token_gain": base("token_rate_gain"), "tokens_google": base("tokens_google"),
+} | dict.fromkeys(COMPANIES, 0.0)
 _BOUGHT: Final = {
     "mult": base("capex_multiple"), "rack_price": 0.0, "centre_life": base("centre_life"),
 }

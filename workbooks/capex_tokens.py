@@ -4,35 +4,10 @@ from __future__ import annotations
 
 from typing import Final
 
-from udfs.ledger import base
 from workbooks import style
-from workbooks.model import Chart, Check, Input, Row, Section, Series, Sheet
-
-_TOKENS: Final = "Tokens"
+from workbooks.model import Chart, Check, Row, Section, Series, Sheet
 
 # fmt: off
-TOKENS_INPUTS: Final = (
-    Input("token_rate", "Tokens per second of a busy GPU", "tokens/s", "count", 1, 1e6, "token_rate_h100",
-          "Llama 2 70B on an H100, all requests together", _TOKENS),
-    Input("busy", "Share of the paid time in use", "%", "fraction", 0.01, 1, "utilisation_inference",
-          "A vendor's range is 30% to 60%", _TOKENS),
-    Input("token_price", "Price of tokens in year 1", "$/million", "energy_price", 1e-3, 1e3, "token_price_70b",
-          "Of the same size of model: 70B", _TOKENS),
-    Input("token_fall", "That price, divided each year by", "×", "multiple", 0.5, 20,
-          "token_price_fall_70b; token_price_fall", "One size of model; 10 for equal quality", _TOKENS),
-    Input("token_gain", "Tokens per second, multiplied each year by", "×", "multiple", 0.5, 5, "token_rate_gain",
-          "Better software on the same GPU; 1 is no gain", _TOKENS),
-    Input("tokens_google", "Tokens that Google processes", "trillion/month", "count", 1, 1e7, "tokens_google",
-          "To compare with", _TOKENS),
-)
-
-
-TOKENS_VALUES: Final = {
-    "token_rate": base("token_rate_h100"), "busy": base("utilisation_inference"),
-    "token_price": base("token_price_70b"), "token_fall": base("token_price_fall_70b"),
-    "token_gain": base("token_rate_gain"), "tokens_google": base("tokens_google"),
-}
-
 TOKENS_SHEET: Final = Sheet(
     "Tokens",
     "output",
