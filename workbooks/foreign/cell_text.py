@@ -67,13 +67,27 @@ def cell_xml(marks: bytes, formula: bytes, value: Value, tag: bytes = b"", rest:
 
 def members(reference: str) -> Iterator[str]:
     """Yield the cells of ``B2:C9``, row by row."""
-    left, top, right, bottom = range_boundaries(reference)
-    if left is None or top is None or right is None or bottom is None:
-        return
+    left, top, right, bottom = _corners(reference)
     letters = [get_column_letter(column) for column in range(left, right + 1)]
     for row in range(top, bottom + 1):
         for letter in letters:
             yield f"{letter}{row}"
+
+
+def count(reference: str) -> int:
+    """Return how many cells ``B2:C9`` has."""
+    left, top, right, bottom = _corners(reference)
+    return (right - left + 1) * (bottom - top + 1)
+
+
+def _corners(reference: str) -> tuple[int, int, int, int]:
+    try:
+        left, top, right, bottom = range_boundaries(reference)
+    except (ValueError, TypeError):
+        left = top = right = bottom = None
+    if left is None or top is None or right is None or bottom is None or left > right or top > bottom:
+        raise UnusableFileError(f"is damaged: {reference!r} is no range of cells. Open it in Excel and save it anew")
+    return left, top, right, bottom
 
 
 def address_of(marks: bytes) -> str:

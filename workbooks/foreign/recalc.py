@@ -17,7 +17,7 @@ from udfs import ExcelError
 from workbooks.engine import Engine, EngineError, Value
 from workbooks.engine.loading import tables_of
 from workbooks.engine.table_references import Table, TableReferenceError, plain_address
-from workbooks.foreign.cell_text import members
+from workbooks.foreign.cell_text import count, members
 from workbooks.foreign.cells import FormulaCell, SheetCells
 from workbooks.foreign.container import Source, UnusableFileError
 from workbooks.foreign.dependents import Dependents, Place
@@ -26,6 +26,7 @@ from workbooks.foreign.workbook import Workbook
 from workbooks.formulas import FormulaError, replace_references
 from workbooks.spills import members as members_of_size
 
+_LARGEST_ARRAY: Final = 100_000  # cells
 _ROUNDS: Final = 20  # of computing again because formulas dropped out; two or three are usual
 
 
@@ -97,7 +98,15 @@ class _Recalculation:
     def __init__(self, book: Workbook) -> None:
         self._book = book
         self._sheets = {sheet.name: book.cells(sheet) for sheet in book.worksheets}
-        self._unable: dict[Place, str] = {}
+        self._unable: dict[Place, str] = {
+            (
+                sheet,
+                address,
+            ): "fills more cells than the headless engine computes at once (100,000). Use smaller ranges."
+            for sheet, cells in self._sheets.items()
+            for address, cell in cells.formulas.items()
+            if cell.kind == "array" and count(cell.reference) > _LARGEST_ARRAY
+        }
         self._graph: Dependents | None = None
 
     def carry_out(self) -> Computed:
@@ -236,7 +245,7 @@ class _Recalculation:
                 (sheet, address): list(members(cell.reference))
                 for sheet, cells in self._sheets.items()
                 for address, cell in cells.formulas.items()
-                if cell.kind in ("array", "dataTable")
+                if cell.kind in ("array", "dataTable") and count(cell.reference) <= _LARGEST_ARRAY
             }
             self._graph = Dependents(formulas, self._book.names, fills)
         return self._graph

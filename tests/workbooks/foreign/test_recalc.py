@@ -296,6 +296,16 @@ def test_a_spill_without_room_or_beyond_the_engine_is_left():
     assert "finds no room" in outcome.left[0].reason
 
 
+def test_an_array_formula_over_a_whole_sheet_is_left():
+    found, outcome = computed(
+        '<row r="1"><c r="A1"><f t="array" ref="A1:XFD1048576">1+1</f><v>1</v></c></row><row r="2"><c r="A2"/></row>'
+    )
+    assert found == {"A1": 1}
+    assert "fills more cells" in outcome.left[0].reason
+    with pytest.raises(UnusableFileError, match="is no range of cells"):
+        computed('<row r="1"><c r="A1"><f t="array" ref="A1:">1+1</f><v>1</v></c></row>')
+
+
 def test_tables_and_names_that_hold_our_functions():
     buffer = io.BytesIO()
     book = xlsxwriter.Workbook(buffer)
