@@ -42,6 +42,7 @@ class Call:
     arguments : text of each argument, None for one that is skipped; ``F()`` has none.
     start, end : place of the call in the formula.
     alone : whether the formula is this call and nothing else.
+    whole : whether it is the whole formula or the whole argument of another call, so that it needs no brackets.
     """
 
     name: str
@@ -49,6 +50,7 @@ class Call:
     start: int
     end: int
     alone: bool
+    whole: bool = False
 
 
 @dataclass
@@ -100,15 +102,17 @@ def rewrite(formula: str, replace: Callable[[Call], str | None]) -> str:
         The text is no formula.
     """
     root = _tree(formula)
-    only = [node for node in root.parts[0] if isinstance(node, _Group) or node.kind != Token.WSPACE]
-    alone = only[0] if len(root.parts) == len(only) == 1 and isinstance(only[0], _Group) else None
+    alone = _only(root.parts[0]) if len(root.parts) == 1 else None
 
-    def text(node: _Leaf | _Group) -> str:
+    def text(node: _Leaf | _Group, whole: bool = False) -> str:
         if isinstance(node, _Leaf):
             return node.text
-        parts = ["".join(map(text, part)) for part in node.parts]
+        parts = []
+        for part in node.parts:
+            only = _only(part) if node is root or node.kind == Token.FUNC else None
+            parts.append("".join(text(inner, inner is only) for inner in part))
         if node.kind == Token.FUNC:
-            before, call = _call(node, parts, alone=node is alone)
+            before, call = _call(node, parts, alone=node is alone, whole=whole)
             new = replace(call)
             if new is not None:
                 return before + new
@@ -262,7 +266,13 @@ def bare_name(name: str) -> str:
     return _MARKS.sub("", name).upper()
 
 
-def _call(group: _Group, parts: list[str], *, alone: bool) -> tuple[str, Call]:
+def _only(part: list[_Leaf | _Group]) -> _Group | None:
+    """Return what stands in a part besides spaces, if it is one group."""
+    nodes = [node for node in part if isinstance(node, _Group) or node.kind != Token.WSPACE]
+    return nodes[0] if len(nodes) == 1 and isinstance(nodes[0], _Group) else None
+
+
+def _call(group: _Group, parts: list[str], *, alone: bool, whole: bool = False) -> tuple[str, Call]:
     """Return the call that a group is, and the text before it that the tokenizer took for a part of the name."""
     found = _FUNCTION.fullmatch(group.opening)
     before, name = (found.group(1) or "", found.group(2)) if found else ("", group.opening)
@@ -273,6 +283,7 @@ def _call(group: _Group, parts: list[str], *, alone: bool) -> tuple[str, Call]:
         start=group.start + len(before),
         end=group.end,
         alone=alone and not before,
+        whole=whole and not before,
     )
     return before, call
 

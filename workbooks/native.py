@@ -30,7 +30,7 @@ def to_native(formula: str) -> NativeFormula:
         if native is None:
             return None
         array = array or native.array
-        return native.text if call.alone or weakest_operator(native.text) == ATOM else f"({native.text})"
+        return native.text if call.whole or weakest_operator(native.text) == ATOM else f"({native.text})"
 
     text = rewrite(formula, replace)
     for left in calls(text):

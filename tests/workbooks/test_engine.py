@@ -74,6 +74,7 @@ SHEET = "xl/worksheets/sheet1.xml"
         ("=AIGAP(AIGAP(1,,0),,)", 8.0),
         ("=AIGAP({5},2,0)", 10.0),
         ('="a"&AIGAP(1,2,0.5)', "a4"),
+        ('="a"&ROUND(-0.001,2)', "a0"),
         ("=AIGAP(1,2,0.5)=4", True),
         ("=IF(TRUE,)", 0.0),
         ("=DATE(2024,1,31)", 45322.0),

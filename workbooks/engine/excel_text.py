@@ -23,7 +23,7 @@ def as_text(value: Any) -> Any:
     if abs(value) >= 1e20:
         mantissa, _, exponent = f"{value:.14E}".partition("E")
         return f"{mantissa.rstrip('0').rstrip('.')}E{exponent}"
-    return f"{Decimal(f'{value:.15g}'):f}"
+    return f"{Decimal(f'{value + 0.0:.15g}'):f}"  # the zero of -0.001 rounded has no sign in Excel
 
 
 def proper(text: Any) -> Result:

@@ -43,8 +43,6 @@ def qualified(text: str, scope: Scope, sheet: str, local: Collection[str], *, fi
     for call in calls(formula):
         if call.name in FUNCTIONS or call.name.startswith("_XLPM.") or (call.name in _PLACED and not _looks_far(call)):
             return None
-    if not array and fills_cells(formula, scope):
-        return None
     home = f"{quote_sheetname(sheet)}!"
     seen: list[str] = []
 
@@ -62,7 +60,7 @@ def qualified(text: str, scope: Scope, sheet: str, local: Collection[str], *, fi
         area = reference.rpartition("!")[2]
         if own or (fixed and _CELLS.fullmatch(area) and not _FIXED.fullmatch(area)):
             return None
-    return moved[1:]
+    return None if not array and fills_cells(formula, scope) else moved[1:]
 
 
 def fills_cells(formula: str, scope: Scope) -> bool:

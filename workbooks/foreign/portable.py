@@ -13,6 +13,7 @@ from typing import Final
 from udfs import ExcelError
 from workbooks.engine import Value
 from workbooks.foreign.cell_text import members
+from workbooks.foreign.cells import FormulaCell
 from workbooks.foreign.container import Source
 from workbooks.foreign.dependents import Dependents
 from workbooks.foreign.links import drop_unused
@@ -113,13 +114,19 @@ def _differing(before: _State, after: _State) -> dict[Where, str]:
         for address, cell in after.book.cells(sheet).formulas.items():
             if (sheet, address) in fresh:
                 continue
-            filled = members(cell.reference) if cell.kind == "array" else (address,)
-            for member in filled:
+            for member in _filled(cell) | _filled(before.book.cells(sheet).formulas.get(address)):
                 one, other = old.get(member), new.get(member)
                 if one != other and not _close(one, other, _ROUNDING * largest):
                     found[sheet, address] = _unlike(one, other)
                     break
     return found
+
+
+def _filled(cell: FormulaCell | None) -> set[str]:
+    """Return the cells that a formula fills."""
+    if cell is None:
+        return set()
+    return set(members(cell.reference)) if cell.kind == "array" else {cell.address}
 
 
 def _close(one: Value, other: Value, rounding: float) -> bool:

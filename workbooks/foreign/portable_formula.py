@@ -100,7 +100,8 @@ def portable_formula(formula: str, place: Place, helpers: HelperCells) -> Native
         if array and place.kind == "cell" and (place.merged or fills_cells(formula, place.scope)):
             helpers.back_to(start)
             text, array = _Conversion(formula, place, helpers, aside=True).result()
-        _check_limits(text)
+        _check_length(text)
+        _check_depth(text)
         _check_circle(formula, text, place)
     except NativeFormError:
         helpers.back_to(start)
@@ -196,11 +197,13 @@ class _Conversion:
         if any(isinstance(one, Argument) and f"before:{one.text}" in form.text for one in symbols):
             raise NativeFormError(f"{function.name} needs the address of its range of flows, such as D12:M12")
         slots = [(one, text) for one, text in zip(symbols, arguments, strict=True) if isinstance(one, _Slot) and text]
-        cell_by_cell = not all(shape.single for shape in [row_shape, *(self._scope.shape(text) for _, text in slots)])
-        text = _cell_by_cell(function, form.text) if cell_by_cell else form.text
+        ranges = [slot.text for slot, text in slots if not self._scope.shape(text).single]
+        cell_by_cell = bool(ranges) or not row_shape.single
+        text = _cell_by_cell(function, form.text, ranges) if cell_by_cell else form.text
         for slot, argument in slots:
             name = function.parameters[ord(slot.text) - _FIRST_MARK].name
             text = self._filled_in(text, slot.text, argument, f"{function.name}: {name}")
+            _check_length(text)  # here, or it could grow without end
         text = text.replace(_ROW, row or "")
         if (form.array or cell_by_cell) and not self._always_array:
             if not self._aside:
@@ -214,7 +217,7 @@ class _Conversion:
                 raise NativeFormError(f"{function.name} takes an array formula: put the call into a cell of its own")
             else:
                 return self._moved(text, function.name, array=True)
-        return text if call.alone or weakest_operator(text) == ATOM else f"({text})"
+        return text if call.whole or weakest_operator(text) == ATOM else f"({text})"
 
     def _symbol(self, function: Definition, place: int, text: str | None) -> Argument | None:
         """Return what stands for an argument while the native formula is written."""
@@ -299,8 +302,10 @@ def _flows(function: Definition, text: str, shape: Shape, scope: Scope) -> Argum
     return Argument(text)
 
 
-def _cell_by_cell(function: Definition, form: str) -> str:
-    """Return a native formula that computes cell by cell where arguments are ranges."""
+def _cell_by_cell(function: Definition, form: str, ranges: Sequence[str]) -> str:
+    """Return a native formula that computes cell by cell where arguments are ranges, which have these marks."""
+
+    choices = [call for call in calls(f"={form}") if call.name == "IF"]
 
     def spread(call: Call) -> str | None:
         if call.name in _WHOLE_FLOWS:
@@ -313,17 +318,26 @@ def _cell_by_cell(function: Definition, form: str) -> str:
             return f"IF({first}{'>' if call.name == 'MAX' else '<'}{second},{first},{second})"
         if call.name == "AND":
             return "*".join(f"({condition})" for condition in call.arguments)
+        within = any(one.start < call.start and call.end < one.end for one in choices)
+        if call.name == "IF" and ranges and not within:
+            condition, *branches = map(str, call.arguments)
+            if not any(mark in condition for mark in ranges):
+                # By one condition IF chooses once, and may give one value for all cells.
+                return f"IF(({condition}){''.join(f'+0*{mark}' for mark in ranges)},{','.join(branches)})"
         return None
 
     return rewrite(f"={form}", spread)[1:]
 
 
-def _check_limits(text: str) -> None:
+def _check_length(text: str) -> None:
     if len(text) > LONGEST:
         raise NativeFormError(
-            f"its plain formula has {len(text):,} characters, and Excel takes {LONGEST:,}: put parts of it into cells "
-            "of their own"
+            f"its plain formula would have more than the {LONGEST:,} characters that Excel takes: put parts of it into "
+            "cells of their own"
         )
+
+
+def _check_depth(text: str) -> None:
     if _depth(text) > DEEPEST:
         raise NativeFormError(
             f"its plain formula has more than {DEEPEST} functions within each other, which Excel does not take: put "
