@@ -59,7 +59,7 @@ class Loaded:
 
     Parameters
     ----------
-    cells : sheet -> address of a formula -> formula as Calc has it, and what the cell shows.
+    cells : sheet -> address of a formula -> formula as Calc has it, and its value; an error as the cell shows it.
     names : named expressions, likewise.
     modified : whether it asks to be saved.
     undo : what can be undone.
@@ -67,7 +67,7 @@ class Loaded:
     seconds : how long loading took.
     """
 
-    cells: dict[str, dict[str, tuple[str, str]]]
+    cells: dict[str, dict[str, tuple[str, float | str]]]
     names: dict[str, str]
     modified: bool
     undo: list[str]
@@ -91,6 +91,7 @@ class LibreOffice:
     def __init__(self, soffice: Path | None = None, *, extension: bool = False) -> None:
         office = find_office(soffice) if soffice else Office(Path(soffice_binary()), Path(uno_python()))
         self._folder = Path(tempfile.mkdtemp(prefix="aicapex-lo-"))
+        self.soffice = soffice
         self.profile = self._folder / "profile"
         if extension:
             install(office, self.profile)
@@ -173,7 +174,12 @@ class LibreOffice:
     def loaded(self, package: bytes, suffix: str = "xlsx") -> Loaded:
         """Return what a workbook shows when it has been loaded, and nothing is calculated but what LibreOffice does."""
         with self._file(package, suffix) as path:
-            return Loaded(**self._ask({"do": "loaded", "path": str(path), "anew": False}))
+            found = self._ask({"do": "loaded", "path": str(path), "anew": False})
+        found["cells"] = {
+            sheet: {_address(place): (formula, value) for place, (formula, value) in cells.items()}
+            for sheet, cells in found["cells"].items()
+        }
+        return Loaded(**found)
 
     def wizard(self) -> dict[str, Any]:
         """Return what the function wizard knows: function -> category, description, and name and help of arguments."""
@@ -253,6 +259,11 @@ def _by_address(sheets: Mapping[str, list[list[Any]]]) -> dict[str, dict[str, Va
         }
         for sheet, rows in sheets.items()
     }
+
+
+def _address(place: str) -> str:
+    column, row = map(int, place.split())
+    return f"{get_column_letter(column + 1)}{row + 1}"
 
 
 def _value(value: Any, place: str) -> Value:

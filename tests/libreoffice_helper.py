@@ -67,13 +67,14 @@ def loaded(document, seconds):
     cells = {}
     for sheet in document.Sheets:
         found = cells[sheet.Name] = {}
-        for area in sheet.queryFormulaCells(FORMULAS):
-            place = area.RangeAddress
-            for row, formulas in enumerate(area.getFormulaArray()):
-                for column, formula in enumerate(formulas):
-                    cell = sheet.getCellByPosition(place.StartColumn + column, place.StartRow + row)
-                    address = cell.AbsoluteName.rpartition(".")[2].replace("$", "")
-                    found[address] = formula, cell.String
+        for kind in (FORMULAS, ERROR):
+            for area in sheet.queryFormulaCells(kind):
+                place = area.RangeAddress
+                for row, (formulas, values) in enumerate(zip(area.getFormulaArray(), area.getDataArray(), strict=True)):
+                    for column, (formula, value) in enumerate(zip(formulas, values, strict=True)):
+                        if kind == ERROR:
+                            value = area.getCellByPosition(column, row).String
+                        found[f"{place.StartColumn + column} {place.StartRow + row}"] = formula, value
     return {
         "cells": cells,
         "names": {name.Name: name.getContent() for name in document.NamedRanges},

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 from xml.sax.saxutils import escape, quoteattr
 
+from addin.calc.interface import argument_names
 from udfs import FUNCTIONS, Definition, Parameter
 
 ADD_IN: Final = "aicapex"  # the implementation name that office/functions.py registers
@@ -23,14 +24,10 @@ def functions_xcu() -> str:
 
 
 def _function(definition: Definition) -> str:
-    # Numbered, so that they stay in their order however the configuration sorts them.
+    # Calc finds an argument's help by its name in the interface.
     parameters = "".join(
-        _node(
-            f"argument{place:02}",
-            _text("DisplayName", parameter.name) + _text("Description", _argument_help(parameter)),
-            new=True,
-        )
-        for place, parameter in enumerate(definition.parameters, start=1)
+        _node(name, _text("DisplayName", parameter.name) + _text("Description", _argument_help(parameter)), new=True)
+        for name, parameter in zip(argument_names(definition), definition.parameters, strict=True)
     )
     return _node(
         definition.name,

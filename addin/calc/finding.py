@@ -14,6 +14,7 @@ from typing import Final
 OLDEST_PYTHON: Final = (3, 10)
 OLDEST_PYTHON_TEXT: Final = ".".join(map(str, OLDEST_PYTHON))
 
+_SYSTEM_PYTHON: Final = Path("/usr/bin/python3")
 _ASK: Final = "import sys, uno; print(*sys.version_info[:2])"
 
 
@@ -76,7 +77,7 @@ def _python(program: Path) -> Path:
         folder / "python.exe",
         folder / "python",
         folder.parent / "Resources" / "python",
-        Path("/usr/bin/python3"),
+        _SYSTEM_PYTHON,
     ]
     tried = None
     for place in filter(Path.is_file, places):

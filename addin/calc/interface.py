@@ -16,7 +16,11 @@ def interface() -> str:
     return f"module aicapex {{\n\ninterface XFunctions : com::sun::star::uno::XInterface {{\n{methods}}};\n\n}};\n"
 
 
+def argument_names(definition: Definition) -> list[str]:
+    """Return what the interface calls a function's arguments; some of our names are words of its language."""
+    return [f"argument{place}" for place, _ in enumerate(definition.parameters, start=1)]
+
+
 def _method(definition: Definition) -> str:
-    # Numbered, for some of our names are words of this language.
-    arguments = ", ".join(f"[in] any argument{place}" for place, _ in enumerate(definition.parameters, start=1))
+    arguments = ", ".join(f"[in] any {name}" for name in argument_names(definition))
     return f"    sequence< sequence<any> > {definition.name}({arguments});\n"

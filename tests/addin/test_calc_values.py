@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from addin.commands.functions import example_formula
 from tests.libreoffice import ArrayFormula, LibreOffice
 from udfs import FUNCTIONS, ExcelError, call
 
@@ -153,21 +154,19 @@ def test_tables_spill_into_array_formulas(calc: LibreOffice) -> None:
     assert [row[0] for row in explained] == ["Step", "input"]
 
 
-@pytest.mark.parametrize("function", FUNCTIONS.values(), ids=lambda function: function.name)
-def test_examples(calc: LibreOffice, function: Any) -> None:
-    """The published examples, typed into a cell."""
-    from addin.commands.functions import example_formula
-
+def test_published_examples(calc: LibreOffice) -> None:
+    """The examples of all functions, typed into cells."""
+    examples = [(function, example) for function in FUNCTIONS.values() for example in function.examples]
     formulas: list[str | ArrayFormula] = []
-    for example in function.examples:
-        formula = example_formula(function, example)
+    for function, example in examples:
         size = (len(example.result), len(example.result[0])) if isinstance(example.result, list) else (1, 1)
+        formula = example_formula(function, example)
         formulas.append(formula if size == (1, 1) else ArrayFormula(formula, *size))
-    for example, found in zip(function.examples, calc.calculate(formulas), strict=True):
-        expected = example.result
-        if isinstance(expected, float):
-            expected = pytest.approx(expected, rel=1e-9)
-        elif isinstance(expected, list):
-            found = found if isinstance(found, list) else [[found]]
-            expected = [[pytest.approx(cell) if isinstance(cell, float) else cell for cell in row] for row in expected]
-        assert found == expected, example
+    wrong = []
+    for (_, example), formula, found in zip(examples, formulas, calc.calculate(formulas), strict=True):
+        rows, expected = (one if isinstance(one, list) else [[one]] for one in (found, example.result))
+        if rows != [
+            [pytest.approx(cell, rel=1e-9) if isinstance(cell, float) else cell for cell in row] for row in expected
+        ]:
+            wrong.append(f"{formula} gives {found!r}, not {example.result!r}")
+    assert not wrong
