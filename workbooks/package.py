@@ -12,7 +12,7 @@ from typing import Final
 # The earliest date that a zip archive can hold: no clock in a file that we write.
 _DATE: Final = (1980, 1, 1, 0, 0, 0)
 # Of a report the highest level makes a file smaller by a tenth and takes twice as long.
-COMPRESSION: Final = 4
+COMPRESSION: Final = 3
 
 _SHEET: Final = re.compile(r'<sheet\b[^>]*?\bname="([^"]*)"[^>]*?\br:id="([^"]*)"')
 _RELATION: Final = re.compile(r"<Relationship\b[^>]*>")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -47,17 +47,16 @@ class Record:
     entries: tuple[Entry, ...]
     constants: Mapping[Reference, Value]
 
-    def told(self, values: Mapping[Reference, Value], entries: Iterable[Entry] | None = None) -> dict[str, Value]:
+    def told(self, values: Mapping[Reference, Value]) -> dict[str, Value]:
         """Return the values of the record's cells.
 
         Parameters
         ----------
         values : of all computed cells; those of other cells go before what the workbook holds.
-        entries : the lines whose cells are asked for, if not all.
         """
         known = {**self.constants, **values}
         cells: dict[str, Value] = {}
-        for entry in self.entries if entries is None else entries:
+        for entry in self.entries:
             value = known[entry.figure]
             cells[entry.value] = str(value) if isinstance(value, ExcelError) else value
             cells[entry.text] = "".join(

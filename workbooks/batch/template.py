@@ -9,13 +9,14 @@ only the parts that have changed are compressed again. The result is, byte for b
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 from xml.sax.saxutils import escape
 
 from openpyxl.utils import get_column_letter
 
+from udfs import ExcelError
 from workbooks import style
 from workbooks.batch.archive import Archive
 from workbooks.book import Edition
@@ -25,11 +26,12 @@ from workbooks.engine import Value
 from workbooks.layout import INPUTS, Layout, lay_out
 from workbooks.model import Model, Scenario
 from workbooks.package import read_parts, sheet_parts, write_parts
-from workbooks.record_sheet import RECORD, Entry, Record, Reference
+from workbooks.record_sheet import RECORD, Record, Reference, in_formula
 
 Finish = Callable[[bytes], bytes]
 
 _STAND_IN: Final = "\uf8f0"  # for a scenario's name, of the same length; no text of ours has this character
+_SHOWN: Final = "\uf8f1"  # for a number in a line of the record
 _SHORT, _LONG = 9, 21  # lengths of names within which the width of columns follows them
 _CELL: Final = re.compile(rb"<c\b([^>]*)(?<!/)>(.*?)</c>", re.DOTALL)
 _ADDRESS: Final = re.compile(rb'\br="([A-Z]+[0-9]+)"')
@@ -58,14 +60,19 @@ class Shape:
         return cls(own, max(_SHORT, min(_LONG, len(scenario.name))), style.money_format(scenario.values[model.size]))
 
 
-@dataclass
 class _Hole:
     """A computed cell in the pieces of a part."""
 
-    part: str
-    place: int
-    attributes: bytes
-    formula: bytes
+    def __init__(self, part: str, place: int, attributes: bytes, formula: bytes) -> None:
+        self.part, self.place, self.attributes, self.formula = part, place, attributes, formula
+        before, _, self._after = cell_xml(attributes, formula, 0.0).rpartition(b"0")
+        self._before = before
+
+    def xml(self, value: Value) -> bytes:
+        """Return the cell with a value, as ``cell_xml`` does."""
+        if value.__class__ is float:  # nearly all are
+            return self._before + repr(value).removesuffix(".0").encode() + self._after
+        return cell_xml(self.attributes, self.formula, value)
 
 
 def layout_of(model: Model, scenario: Scenario) -> tuple[Layout, int]:
@@ -112,14 +119,10 @@ class Template:
         # The members in the order and form in which a finished package has them.
         self._archive = Archive.read(write_parts(read_parts(package)))
         self._values: dict[Reference, Value] = {}
-        self._record = _RecordState(draft.record, stand_in.name) if draft.record else None
-        told = (
-            {(RECORD, cell) for entry in draft.record.entries for cell in (entry.value, entry.text)}
-            if draft.record
-            else set()
-        )
-        self._record_heads = [address for sheet, address in self._holes.keys() - told if sheet == RECORD]
-        self._expected = self._holes.keys() - told
+        self._record = _RecordLines(draft.record, stand_in.name, self._holes) if draft.record else None
+        self._expected = self._holes.keys() - (self._record.cells if self._record else set())
+        # The record computes nothing but its heading, which is the same on every sheet.
+        self._record_heads = [address for sheet, address in self._expected if sheet == RECORD]
 
     def print(self, scenario: Scenario, values: Mapping[Reference, Value]) -> bytes:
         """Return the finished workbook of a scenario.
@@ -135,14 +138,14 @@ class Template:
             A computed cell has no value.
         """
         known: dict[Reference, Value] = {place: scenario.values[name] for name, place in self._inputs.items()}
-        # The record computes nothing but its heading, which is the same on every sheet.
         heads = {(RECORD, address): values["Checks", address] for address in self._record_heads}
         changed = self._changed({**values, **known, **heads})
         parts: set[str] = set()
         for reference in changed:
             if hole := self._holes.get(reference):
-                self._fill(hole, cell_xml(hole.attributes, hole.formula, self._values[reference]), parts)
+                self._fill(hole, hole.xml(self._values[reference]), parts)
             elif hole := self._input_holes.get(reference):
+                # openpyxl writes inputs, with the digits that it gives.
                 text = as_written(scenario.values[hole.formula.decode()]).encode()
                 self._fill(hole, b"<c" + hole.attributes + b"><v>" + text + b"</v></c>", parts)
         if scenario.name != self._name:
@@ -151,9 +154,8 @@ class Template:
                 self._parts[part][place] = escape(scenario.name).encode()
                 parts.add(part)
         if self._record is not None:
-            for address, value in self._record.cells(self._values, changed, scenario.name).items():
-                hole = self._holes[RECORD, address]
-                self._fill(hole, cell_xml(hole.attributes, hole.formula, value), parts)
+            for hole, xml in self._record.changed(self._values, changed, scenario.name):
+                self._fill(hole, xml, parts)
         self._archive.replace({part: b"".join(self._parts[part]) for part in sorted(parts)})
         return self._archive.package()
 
@@ -185,13 +187,12 @@ class Template:
                     continue
                 pieces += parts[part][done : match.start()], match.group()
                 done = match.end()
-                hole = _Hole(part, len(pieces) - 1, match.group(1), b"")
+                place = len(pieces) - 1
                 if formula is None:
-                    hole.formula = inputs[reference].encode()
-                    self._input_holes[reference] = hole
+                    self._input_holes[reference] = _Hole(part, place, match.group(1), inputs[reference].encode())
                 else:
-                    hole.formula = formula.group() if self._keep_formulas else b""
-                    self._holes[reference] = hole
+                    kept = formula.group() if self._keep_formulas else b""
+                    self._holes[reference] = _Hole(part, place, match.group(1), kept)
             pieces.append(parts[part][done:])
         if not name:
             return
@@ -222,19 +223,43 @@ def _same(one: Value, other: Value) -> bool:
     return one == other and one.__class__ is other.__class__ and (one != 0 or repr(one) == repr(other))
 
 
-class _RecordState:
-    """Which lines of the record change with which figures."""
+class _RecordLines:
+    """The record's lines, cut so that only those of figures that have changed are put together anew."""
 
-    def __init__(self, record: Record, name: str) -> None:
-        self._record = record
+    def __init__(self, record: Record, name: str, holes: Mapping[Reference, _Hole]) -> None:
         self._names = [place for place, value in record.constants.items() if value == name]
-        self._entries: dict[Reference, list[Entry]] = {}
-        for entry in record.entries:
-            for reference in {entry.figure, *(piece for piece in entry.pieces if isinstance(piece, tuple))}:
-                self._entries.setdefault(reference, []).append(entry)
+        self._shown = {place: escape(in_formula(value)) for place, value in record.constants.items()}
+        self._figures: dict[Reference, list[_Hole]] = {}
+        self._texts: list[tuple[_Hole, str, tuple[Reference, ...]]] = []
+        self._using: dict[Reference, list[int]] = {}
+        for number, entry in enumerate(record.entries):
+            self._figures.setdefault(entry.figure, []).append(holes[RECORD, entry.value])
+            hole = holes[RECORD, entry.text]
+            text = "".join(piece if isinstance(piece, str) else _SHOWN for piece in entry.pieces)
+            line = cell_xml(hole.attributes, hole.formula, text).decode().replace("%", "%%").replace(_SHOWN, "%s")
+            references = tuple(piece for piece in entry.pieces if isinstance(piece, tuple))
+            self._texts.append((hole, line, references))
+            for reference in set(references):
+                self._using.setdefault(reference, []).append(number)
+        self.cells = {(RECORD, cell) for entry in record.entries for cell in (entry.value, entry.text)}
 
-    def cells(self, values: Mapping[Reference, Value], changed: list[Reference], name: str) -> dict[str, Value]:
-        """Return the cells of the lines that some changed figures stand in."""
-        names = dict.fromkeys(self._names, name)
-        entries = {id(entry): entry for place in (*changed, *names) for entry in self._entries.get(place, ())}
-        return self._record.told({**values, **names}, entries.values())
+    def changed(
+        self, values: Mapping[Reference, Value], changed: Iterable[Reference], name: str
+    ) -> Iterator[tuple[_Hole, bytes]]:
+        """Yield the cells of all lines that some changed figures stand in."""
+        lines: set[int] = set()
+        new = {place: values[place] for place in changed} | dict.fromkeys(self._names, name)
+        for place, value in new.items():
+            for hole in self._figures.get(place, ()):
+                yield hole, hole.xml(str(value) if isinstance(value, ExcelError) else value)
+            if place in self._using:
+                self._shown[place] = escape(in_formula(value))
+                lines.update(self._using[place])
+        if not self._printed:
+            lines.update(range(len(self._texts)))
+            self._printed = True
+        for number in lines:
+            hole, line, references = self._texts[number]
+            yield hole, (line % tuple([self._shown[place] for place in references])).encode()
+
+    _printed = False
