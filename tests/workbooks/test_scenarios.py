@@ -5,6 +5,7 @@ import re
 from functools import cache
 
 import openpyxl
+import pandas as pd
 import pytest
 from openpyxl.utils import get_column_letter
 
@@ -12,6 +13,7 @@ from tests.workbooks.building import built
 from tests.workbooks.packages import WRONG, cached, differences, formula_cells, named_cells, spoiled
 from udfs import ExcelError
 from workbooks.engine import Engine
+from workbooks.layout import lay_out
 from workbooks.lint.relative import precedents
 from workbooks.models import MODELS
 from workbooks.package import read_parts
@@ -20,6 +22,10 @@ from workbooks.style import FORMATS
 CENT = 0.01
 # Differences of like amounts, which are nothing but rounding.
 DIFFERENCES = ("Checks", "Evidence")
+
+NEVER = ("payback_years", "years_to_close")
+# Data-centre spending, required revenue and gap, from David Cahn's articles of 2023-09-20 and 2024-06-20.
+CAHN = [("Cahn 2023", 100e9, 200e9, 125e9), ("Cahn 2024", 300e9, 600e9, 500e9)]
 
 
 @pytest.fixture(scope="module", params=MODELS)
@@ -87,7 +93,11 @@ def test_libreoffice_and_engine_agree_on_every_scenario(libreoffice, model, chos
 def test_a_chosen_scenario_shows_what_a_report_of_it_shows(model, chosen):
     own = MODELS[model].own
     report = built(model, "report", own, extremes=True)
-    assert_same(chosen[own], cached(report), built(model, "headless", extremes=True))
+    headless = built(model, "headless", extremes=True)
+    assert_same(chosen[own], cached(report), headless)
+    record = pd.read_excel(io.BytesIO(report), sheet_name="Record", header=4, engine="openpyxl")
+    lines = {sheet: set(of["Cell"]) for sheet, of in record.groupby("Sheet")}
+    assert lines == {sheet: {*cells} for sheet, cells in formula_cells(headless).items()}
 
 
 def test_no_scenario_has_an_error_or_fails_a_check(model, chosen):
@@ -125,3 +135,25 @@ def test_a_scenario_changes_every_sheet_and_chart(model, chosen):
             for column in range(left, right + 1)
             for row in range(top, bottom + 1)
         ), name
+
+
+def test_what_never_pays_back_says_so(model, chosen):
+    names = named_cells(built(model, "headless", extremes=True))
+    found = [chosen["Never"][sheet][cell] for name, (sheet, cell) in names.items() if name in NEVER]
+    assert found == ["never"] * len(found)
+    assert found or model == "cluster"
+
+
+@pytest.mark.parametrize(("scenario", "centre", "required", "gap"), CAHN)
+def test_figures_of_david_cahn(model, chosen, scenario, centre, required, gap):
+    names = named_cells(built(model, "headless", extremes=True))
+    if "revenue_gap" in names:
+        sheets = chosen[scenario]
+        place = lay_out(MODELS[model]).places["centre"]
+        assert sheets[place.sheet][f"D{place.row}"] == centre
+        assert [sheets[sheet][cell] for sheet, cell in (names["required_revenue"], names["revenue_gap"])] == [
+            required,
+            gap,
+        ]
+    else:
+        assert model in ("payback", "cluster")
