@@ -29,8 +29,10 @@ from workbooks.formulas import FormulaError
 Box = tuple[int, int, int, int]  # first column, first row, last column, last row, from 1
 
 _CELL: Final = re.compile(rb"""<c\b[^>]*?\br\s*=\s*["']([A-Z]+[0-9]+)["'][^>]*?(?:/>|>.*?</c\s*>)""", re.DOTALL)
+_EMPTY: Final = re.compile(rb"<(?:[\w.-]+:)?f\s*(?:/>|></(?:[\w.-]+:)?f\s*>)")  # no formula
 _DIGIT: Final = re.compile("[1-9]")
-_ONE_DIGIT: Final = bytes.maketrans(b"23456789", b"11111111")  # 0 stays: it often means something else
+_ONE_EMPTY: Final = re.compile(rb"<(?:[\w.-]+:)?f\s*(?:/>|></(?:[\w.-]+:)?f\s*>)")  # no formula
+_DIGIT: Final = bytes.maketrans(b"23456789", b"11111111")  # 0 stays: it often means something else
 _MAIN: Final = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _KINDS: Final = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _CONTENT: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml"
@@ -178,7 +180,7 @@ class Source:
             pieces += [rows[place : cell.start], piece]
             place = cell.end
         pieces.append(rows[place:])
-        rows = b"".join(pieces)
+        rows = _EMPTY.sub(b"", b"".join(pieces))
         if filled:
             rows = _CELL.sub(lambda found: b"" if _fills(filled, found) else found[0], rows)
         tag = cells.prefix
@@ -236,7 +238,7 @@ def _copied(
     """
     place = address.encode()
     kind, group = cell.kind, cell.group
-    if group and not cell.written and group not in expanded:
+    if group and not cell.written and group not in expanded and cell.has_master:
         return b'<c r="%s"><f t="shared" si="%s"/></c>' % (place, group.encode())
     array = None
     if kind in ("array", "dataTable"):

@@ -139,6 +139,8 @@ class Preparation:
         RefusalError
             The engine can't compute it rightly.
         """
+        if not formula.text.removeprefix("="):
+            raise RefusalError("is a copy of a shared formula that the sheet does not have. Enter it anew.")
         try:
             text = plain_names(formula.text) if _FOREIGN.search(formula.text) else formula.text
             prepared = self._told(self._without_tables(self._without_names(text, formula.cell), formula))
@@ -313,6 +315,8 @@ class Preparation:
                 new = self._checked(f"={text}")
             except (RefusalError, FormulaError) as error:
                 return str(error)
+            if _computes(text):
+                return f"stands for the formula {text} in one sheet, and for something else in another."
             if new != f"={text}":
                 return f"stands for the formula {text}, which the headless engine can compute in a cell only."
         return ""

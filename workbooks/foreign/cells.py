@@ -116,6 +116,11 @@ class FormulaCell:
             return "=TABLE()"
         return self.written or self._sheet.shared_formula(self)
 
+    @property
+    def has_master(self) -> bool:
+        """Whether the formula that a copy of a shared one copies is in the sheet."""
+        return self._sheet.has_shared_formula(self.group)
+
     def as_value(self) -> bytes:
         """Return the cell with its value alone."""
         tag = self._sheet.prefix
@@ -170,6 +175,8 @@ class SheetCells:
         found: dict[str, FormulaCell] = {}
         for match in self._patterns.formula_cell.finditer(self.rows):
             cell_marks, address, marks, text, rest = match.groups()
+            if not text and not marks:
+                continue  # an empty element is no formula
             place = address.decode() if address else address_of(cell_marks)
             cell = FormulaCell(self, place, cell_marks, marks, text or b"", rest, match.start(), match.end())
             found[place] = cell
@@ -185,6 +192,10 @@ class SheetCells:
         text, row, column = self._masters[cell.group]
         letters, own_row = coordinate_from_string(cell.address)
         return shifted(text, own_row - row, column_index_from_string(letters) - column)
+
+    def has_shared_formula(self, group: str) -> bool:
+        """Return whether a shared formula is in the sheet."""
+        return group in self._masters
 
     def value(self, address: str) -> Value:
         """Return a cell's value, of a formula the cached one; None for an empty cell."""

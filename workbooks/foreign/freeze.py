@@ -74,19 +74,20 @@ class _Freezing:
         book = self._book
         computed = recalculate(book)
         left: list[Left] = []
+        said: list[str] = []
         done = 0
         for sheet in book.worksheets:
             frozen = list(self._freeze_cells(sheet, computed, left))
             done += len(frozen)
             if keep_notes and frozen:
-                self._keep_notes(sheet, dict(frozen))
+                said += self._keep_notes(sheet, dict(frozen))
             left += self._kept_around(sheet)
             for part in book.package.related(sheet.part, "table"):
                 self._freeze_table(part)
         left += self._kept_names()
         package = book.save()
         notes = notes_on(book.package) if package != book.package.data else ()
-        return Outcome(package, done, tuple(left), (*notes, *computed.notes))
+        return Outcome(package, done, tuple(left), (*notes, *said, *computed.notes))
 
     def _freeze_cells(self, sheet: Sheet, computed: Computed, left: list[Left]) -> Iterator[tuple[str, str]]:
         """Freeze a sheet's formulas, and yield their places and texts."""
@@ -110,9 +111,10 @@ class _Freezing:
     def _is_meant(self, formula: str) -> bool:
         return self._everything or _is_ours(formula) or bool(self._names and self._names & _mentioned(formula))
 
-    def _keep_notes(self, sheet: Sheet, formulas: dict[str, str]) -> None:
+    def _keep_notes(self, sheet: Sheet, formulas: dict[str, str]) -> list[str]:
         texts = {address: _AGE.sub("", formula) for address, formula in formulas.items()}
-        add_notes(self._book.package, sheet.part, self._book.cells(sheet), texts)
+        without = add_notes(self._book.package, sheet.part, self._book.cells(sheet), texts)
+        return [f"{sheet.name}!{address} has a thread of comments, and no note of its formula." for address in without]
 
     def _kept_around(self, sheet: Sheet) -> Iterator[Left]:
         """Yield what uses our functions outside of cells: it has no value to freeze."""

@@ -12,7 +12,7 @@ from openpyxl.utils.cell import column_index_from_string, coordinate_from_string
 from workbooks.foreign.cells import SheetCells
 from workbooks.foreign.container import UnusableFileError
 from workbooks.foreign.package import Package
-from workbooks.foreign.xml_text import attributes, hidden, plain, prefix, text_in
+from workbooks.foreign.xml_text import attributes, hidden, parse, plain, prefix, text_in
 
 AUTHOR: Final = "aicapex"
 
@@ -49,7 +49,7 @@ _BOX: Final = (
 _SHAPE_NUMBER: Final = re.compile(rb"""\bid\s*=\s*["']_x0000_s(\d+)["']""")
 
 
-def add_notes(package: Package, part: str, cells: SheetCells, notes: Mapping[str, str]) -> None:
+def add_notes(package: Package, part: str, cells: SheetCells, notes: Mapping[str, str]) -> list[str]:
     """Add notes to cells of a sheet; where a cell has one, the new text goes to its end.
 
     Parameters
@@ -58,7 +58,21 @@ def add_notes(package: Package, part: str, cells: SheetCells, notes: Mapping[str
     part : the sheet's part.
     cells : its cells, to which the link to the drawing is added if there is none.
     notes : by address.
+
+    Returns
+    -------
+    addresses
+        Those of cells with a thread of comments, which got no note: Excel writes the note of a thread by itself.
     """
+    threads = [parse(package[thread]) for thread in package.related(part, "threadedComment")]
+    threaded = {one.get("ref", "") for thread in threads for one in thread} & notes.keys()
+    notes = {address: text for address, text in notes.items() if address not in threaded}
+    if notes:
+        _add(package, part, cells, notes)
+    return sorted(threaded)
+
+
+def _add(package: Package, part: str, cells: SheetCells, notes: Mapping[str, str]) -> None:
     comments = next(iter(package.related(part, "comments")), None)
     if comments is None:
         comments = _free_name(package, "xl/comments{}.xml")

@@ -207,6 +207,7 @@ class _Recalculation:
 
     def _fill(self, engine: Engine, sheet: str, cells: SheetCells) -> None:
         """Put the values of array formulas into the cells that they fill."""
+        known: dict[str, Value] | None = None
         for address, cell in cells.formulas.items():
             if cell.kind != "array" or (sheet, address) in self._unable:
                 continue
@@ -216,12 +217,14 @@ class _Recalculation:
                 new = members_of_size(address, engine.spill(sheet, address) or (1, 1))
                 if new != old:
                     cells.resize(address, address if len(new) == 1 else f"{address}:{new[-1]}")
-            for member in new[1:]:
-                value = engine.get(sheet, member)
-                if cells.value(member) != value:
-                    cells.put(member, value)
-            for member in set(old) - set(new):
-                cells.put(member, None)
+            if len(old) > 1 or len(new) > 1:
+                known = cells.values() if known is None else known
+                for member in new[1:]:
+                    value = engine.get(sheet, member)
+                    if known.get(member) != value:
+                        cells.put(member, value)
+                for member in set(old) - set(new):
+                    cells.put(member, None)
 
     def _stale(self) -> Iterator[str]:
         """Yield what is to be said of the formulas that depend on values which were kept."""

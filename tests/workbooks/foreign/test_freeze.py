@@ -101,6 +101,30 @@ def test_hundreds_of_notes_on_several_sheets():
         assert (formulas, values["A1200"]) == ({}, 4800)
 
 
+def test_a_thread_of_comments_stays_as_it_is(book):
+    """Excel writes the note of a threaded comment by itself, and would write over ours."""
+    book.active["B1"].comment = Comment("[Threaded comment] Is this right?", "tc={1}")
+    package = Package(saved(book))
+    namespace = "http://schemas.microsoft.com/office/spreadsheetml/2018/threadedcomments"
+    thread = (
+        f'<ThreadedComments xmlns="{namespace}"><threadedComment ref="B1" dT="2024-01-01T00:00:00.00" '
+        'personId="{00000000-0000-0000-0000-000000000001}" id="{00000000-0000-0000-0000-000000000002}">'
+        "<text>Is this right?</text></threadedComment></ThreadedComments>"
+    )
+    package.add(
+        "xl/threadedComments/threadedComment1.xml",
+        thread.encode(),
+        "application/vnd.ms-excel.threadedcomments+xml",
+        part="xl/worksheets/sheet1.xml",
+        kind="threadedComment",
+    )
+    outcome = freeze(package.save(), keep_notes=True)
+    assert outcome.notes == ("Sheet!B1 has a thread of comments, and no note of its formula.",)
+    sheet = openpyxl.load_workbook(io.BytesIO(outcome.package)).active
+    assert sheet["B1"].comment.text == "[Threaded comment] Is this right?"
+    assert sheet["B4"].comment.text == "=AIGAP(A1,2,0.5)>1"
+
+
 def test_shared_formulas_and_spills():
     rows = (
         '<row r="1"><c r="A1"><f t="shared" ref="A1:A2" si="0">AIGAP(B1,2,0.5)</f><v>0</v></c><c r="B1"><v>1</v></c>'

@@ -10,6 +10,7 @@ import openpyxl
 import pandas as pd
 import pytest
 import xlsxwriter
+from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.formula import ArrayFormula
 
 from tests.tools import validate_package
@@ -304,6 +305,42 @@ def test_an_array_formula_over_a_whole_sheet_is_left():
     assert "fills more cells" in outcome.left[0].reason
     with pytest.raises(UnusableFileError, match="is no range of cells"):
         computed('<row r="1"><c r="A1"><f t="array" ref="A1:">1+1</f><v>1</v></c></row>')
+
+
+def test_what_no_formula_stands_for_is_none():
+    """A copy of a shared formula that is not there, and an empty element."""
+    found, outcome = computed(
+        '<row r="1"><c r="A1"><f t="shared" si="7"/><v>3</v></c><c r="B1"><f></f><v>4</v></c><c r="C1"><f/><v>5</v></c>'
+        '<c r="D1"><f>SUM(A1:C1)</f></c></row>'
+    )
+    assert found == {"A1": 3, "B1": 4, "C1": 5, "D1": 12}
+    assert [str(one) for one in outcome.left] == [
+        "Sheet!A1 is a copy of a shared formula that the sheet does not have. Enter it anew."
+    ]
+
+
+def test_a_name_with_two_meanings_is_left():
+    book = openpyxl.Workbook()
+    book.active["A1"] = "=gap+1"
+    other = book.create_sheet("Other")
+    other["A1"] = "=gap+1"
+    for sheet, amount in ((book.active, 1), (other, 2)):
+        sheet.defined_names["gap"] = DefinedName("gap", attr_text=f"AIGAP({amount},2,0.5)")
+    outcome = recalc(saved(book))
+    assert [str(one).partition(",")[0] for one in outcome.left] == [
+        f"{sheet}!A1 uses the name gap" for sheet in ("Sheet", "Other")
+    ]
+
+
+def test_spaces_as_excel_keeps_them():
+    """With ``xml:space``, as ECMA-376 has it for formulas and values that begin or end with a space."""
+    rows = (
+        '<row r="1"><c r="A1" t="str"><f xml:space="preserve"> " a"&amp;AIGAP(1,2,0.5) </f>'
+        '<v xml:space="preserve"> b </v></c></row>'
+    )
+    found, outcome = computed(rows)
+    assert found == {"A1": " a4"}
+    assert b'<f xml:space="preserve"> " a"&amp;AIGAP(1,2,0.5) </f>' in parts(outcome.package)[SHEET]
 
 
 def test_tables_and_names_that_hold_our_functions():
