@@ -7,6 +7,7 @@ from itertools import pairwise
 from typing import Final
 
 LOWEST_DISCOUNT: Final = 1 / 11  # the discount factor at a rate of 10, 1000% a year
+_LAST_DIGITS: Final = 1e-6  # a step this small, against where it starts, mends digits and goes nowhere else
 _TOUCHING: Final = 1e-12  # a sum this small, against its parts, is zero: two rates that coincide
 
 
@@ -28,7 +29,8 @@ def rates_of_return(flows: Sequence[float]) -> list[float]:
     first, last = (next(i for i in order if flows[i]) for order in (range(len(flows)), reversed(range(len(flows)))))
     coefficients = list(flows[first : last + 1])
     bound = 1 + max(abs(c) for c in coefficients) / abs(coefficients[-1])
-    return sorted(1 / v - 1 for v in _roots(coefficients, LOWEST_DISCOUNT, bound))
+    roots = _roots(coefficients, LOWEST_DISCOUNT, bound)
+    return sorted(1 / _polished(coefficients, v) - 1 for v in roots)
 
 
 def _only_rate(flows: Sequence[float]) -> float | None:
@@ -37,7 +39,18 @@ def _only_rate(flows: Sequence[float]) -> float | None:
         from pyxirr import irr
     except ImportError:  # hosts whose Python holds nothing but the standard library
         return None
-    return irr(list(flows))
+    rate: float | None = irr(list(flows))
+    return rate if rate is None or rate <= -1 else 1 / _polished(flows, 1 / (1 + rate)) - 1
+
+
+def _polished(coefficients: Sequence[float], root: float) -> float:
+    """Return a root with its last digits: searches stop where the sum is near 0, one of Newton's steps goes on."""
+    value = slope = 0.0
+    for c in reversed(coefficients):
+        slope = slope * root + value
+        value = value * root + c
+    better = root - value / slope if slope else root
+    return better if abs(better - root) < _LAST_DIGITS * root else root
 
 
 def _roots(coefficients: Sequence[float], low: float, high: float) -> list[float]:

@@ -25,7 +25,7 @@ from workbooks.vector.program import BLOCK, Address, Book, Program, VectorError,
 SCENARIO: Final = "scenario"  # the input that is the live scenario's name
 SAMPLE: Final = 10  # scenarios of each run that the engine computes too
 _TOLERANCE: Final = 1e-9
-_ROUNDING: Final = 1e-13  # of the largest number that a formula uses: what may be left of a difference
+_ROUNDING: Final = 1e-11  # of the largest number that a formula uses: what may be left of a difference
 _NAME: Final = re.compile(r'<definedName\b[^>]*\bname="([^"]*)"[^>]*>([^<]*)</definedName>')
 
 
@@ -64,7 +64,7 @@ class CompiledModel:
     scenario : name of the live scenario, whose inputs are the base; the first, if None.
     scenarios : more scenarios, or others under the same names.
     inputs : names of the inputs that are given; all of them if None. ``scenario`` is the live scenario's name.
-    outputs : names of headline figures, or addresses; all headline figures if None.
+    outputs : names of headline figures, or addresses; all headline figures if None; ``"all"`` is every formula cell.
 
     Raises
     ------
@@ -109,7 +109,7 @@ class CompiledModel:
             name: places[name] for name in ([one.name for one in self.model.inputs] if inputs is None else inputs)
         }
         known = headline_cells(self.layout)
-        wanted = list(known if outputs is None else outputs)
+        wanted = list(known if outputs is None else self.book.formulas if outputs == "all" else outputs)
         self.outputs: dict[Any, Address] = {one: one if isinstance(one, Address) else known[one] for one in wanted}
         self.program: Program = compile_book(
             self.book, [cell for cells in self.inputs.values() for cell in cells], list(self.outputs.values())
