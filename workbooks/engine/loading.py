@@ -31,8 +31,7 @@ Box = tuple[int, int, int, int]  # first column, first row, last column, last ro
 _CELL: Final = re.compile(rb"""<c\b[^>]*?\br\s*=\s*["']([A-Z]+[0-9]+)["'][^>]*?(?:/>|>.*?</c\s*>)""", re.DOTALL)
 _EMPTY: Final = re.compile(rb"<(?:[\w.-]+:)?f\s*(?:/>|></(?:[\w.-]+:)?f\s*>)")  # no formula
 _DIGIT: Final = re.compile("[1-9]")
-_ONE_EMPTY: Final = re.compile(rb"<(?:[\w.-]+:)?f\s*(?:/>|></(?:[\w.-]+:)?f\s*>)")  # no formula
-_DIGIT: Final = bytes.maketrans(b"23456789", b"11111111")  # 0 stays: it often means something else
+_ONE_DIGIT: Final = bytes.maketrans(b"23456789", b"11111111")  # 0 stays: it often means something else
 _MAIN: Final = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _KINDS: Final = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _CONTENT: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml"
