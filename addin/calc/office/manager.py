@@ -6,8 +6,10 @@ The answer is one line of JSON.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -16,6 +18,7 @@ from typing import Any, Final
 
 import uno
 import unohelper
+from com.sun.star.lang import DisposedException
 from com.sun.star.task import XInteractionHandler
 from com.sun.star.ucb import XCommandEnvironment
 
@@ -102,6 +105,7 @@ def main(action: str, soffice: str, profile: str, identifier: str, extension: st
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
         env=dict(os.environ),
+        start_new_session=True,
     )
     try:
         context = connected(process, pipe)
@@ -112,18 +116,30 @@ def main(action: str, soffice: str, profile: str, identifier: str, extension: st
         try:
             return {"done": work(context, action, identifier, extension)}
         finally:
-            desktop.terminate()
-            process.wait(timeout=60)
+            with contextlib.suppress(DisposedException, subprocess.TimeoutExpired):  # it ended by itself, or not yet
+                desktop.terminate()
+                process.wait(timeout=60)
     except RefusedError as problem:
         return {"problem": str(problem)}
     finally:
         if process.poll() is None:
-            process.kill()
+            kill(process)
+
+
+def kill(process: subprocess.Popen[bytes]) -> None:
+    """End a LibreOffice that does not end by itself, with the programs that it has started."""
+    if sys.platform == "win32":
+        process.kill()
+    else:
+        os.killpg(process.pid, signal.SIGKILL)
 
 
 if __name__ == "__main__":
     try:
-        answer = main(*sys.argv[1:])
+        try:
+            answer = main(*sys.argv[1:])
+        except DisposedException:  # in a new profile LibreOffice may end and start anew while it is asked
+            answer = main(*sys.argv[1:])
     except Exception as error:
         answer = {"problem": f"LibreOffice refused: {str(error).strip() or type(error).__name__}"}
     print(json.dumps(answer))
