@@ -127,6 +127,7 @@ class Preparation:
         self._faults: dict[str, str] = {}
         # shape of a formula -> what the engine gets (empty if the same), and whether it may give a range
         self._templates: dict[str, tuple[str, bool]] = {}
+        self._ranges_of_ours: dict[str, bool] = {}  # by shape, too
         for name in names:
             if name not in self._formulas:
                 self._faults[name] = self._fault(name)
@@ -139,7 +140,7 @@ class Preparation:
         RefusalError
             The engine can't compute it rightly.
         """
-        if not formula.text.removeprefix("="):
+        if formula.cell and not formula.text.removeprefix("="):
             raise RefusalError("is a copy of a shared formula that the sheet does not have. Enter it anew.")
         try:
             text = plain_names(formula.text) if _FOREIGN.search(formula.text) else formula.text
@@ -158,8 +159,11 @@ class Preparation:
 
     def _from_ours(self, text: str) -> bool:
         """Return whether a formula gives a range, if at all, because a function of ours does."""
-        rest = rewrite(text, lambda call: "1" if call.name in udfs.FUNCTIONS else None)
-        return not may_be_range(rest[1:], self._single_names)
+        shape = _NUMBER.sub(r"\g<1>1", text)
+        if shape not in self._ranges_of_ours:
+            rest = rewrite(text, lambda call: "1" if call.name in udfs.FUNCTIONS else None)
+            self._ranges_of_ours[shape] = not may_be_range(rest[1:], self._single_names)
+        return self._ranges_of_ours[shape]
 
     def _without_names(self, text: str, cell: str) -> str:
         """Put formulas in place of the names that stand for them."""
