@@ -14,6 +14,7 @@ from workbooks.lint.standard import COVER, DOCUMENTATION, INPUTS, is_alive, mode
 from workbooks.lint.widths import shown_width
 
 _DEFAULT_WIDTH: Final = 8.43
+_COLUMNS: Final = 16384
 _ON: Final = ("1", "true")
 _CODES: Final = re.compile("&[A-Z]")
 _WIDEST: Final = 20  # columns that can still be read on a page
@@ -83,7 +84,8 @@ def narrow_column(workbook: Workbook) -> Iterator[Found]:
     for sheet in model_sheets(workbook):
         widths: dict[int, float] = {}
         for entry in sheet.xml.iterfind("{*}cols/{*}col"):
-            for column in range(int(entry.get("min", "1")), int(entry.get("max", "1")) + 1):
+            last = min(int(entry.get("max", "1")), _COLUMNS)
+            for column in range(int(entry.get("min", "1")), last + 1):
                 widths[column] = float(entry.get("width", _DEFAULT_WIDTH))
         for cell in sheet.cells.values():
             width = widths.get(cell.column, _DEFAULT_WIDTH)

@@ -1,7 +1,7 @@
 """A workbook as its package holds it: cells, formulas, names and what stands around them.
 
-Anybody's file is read here, so nothing is trusted; ``workbooks.foreign.container`` looks at it first. Sheets are read as
-a stream: an object model of 100,000 cells takes ten times as long.
+Anybody's file is read here, so nothing is trusted; ``workbooks.foreign.container`` looks at it first. Sheets are read
+as a stream: an object model of 100,000 cells takes ten times as long.
 """
 
 from __future__ import annotations

@@ -88,7 +88,8 @@ def _sections(sheet: Sheet) -> Iterator[tuple[list[int], bool]]:
     section: list[int] = []
     is_table = False
     for row in sorted(figures.keys() | {row for row, column in sheet.cells if column == LABEL}):
-        has_figures = any(cell.is_number for cell in figures.get(row, ()))
+        # A row of texts with a unit is one too: what never comes back has no number of years.
+        has_figures = any(cell.is_number or _written(sheet, row, UNIT) for cell in figures.get(row, ()))
         if section and (row > section[-1] + 1 or not has_figures):
             yield section, is_table
             section, is_table = [], False

@@ -69,6 +69,9 @@ def _faults(sheet: Sheet, table: Box, here: dict[tuple[int, int], Formula], chec
     if len(rows) % 2 == 0 or len(columns) % 2 == 0:
         yield "the table has no cell in its middle"
         return
+    if len(rows) * len(columns) > len(here):
+        yield "the table's cells do not all hold a formula"
+        return
     if len({here[cell].relative if cell in here else "" for cell in ((x, y) for x in columns for y in rows)}) > 1:
         yield "the table's cells do not all hold the same formula"
     middle = rows[len(rows) // 2], columns[len(columns) // 2]

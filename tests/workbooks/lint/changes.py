@@ -169,11 +169,15 @@ def no_scale(book):
     book["Sensitivity"].conditional_formatting = ConditionalFormattingList()
 
 
-def wider_scale(book):
-    add_sensitivity(book)
-    book["Sensitivity"].conditional_formatting = ConditionalFormattingList()
-    scale = ColorScaleRule("min", start_color="FFFFFF", end_type="max", end_color="E08E0B")
-    book["Sensitivity"].conditional_formatting.add("C7:F9", scale)
+def scale_of(cells):
+    """Return a change that adds a sensitivity table whose colour scale covers other cells."""
+
+    def change(book):
+        no_scale(book)
+        scale = ColorScaleRule("min", start_color="FFFFFF", end_type="max", end_color="E08E0B")
+        book["Sensitivity"].conditional_formatting.add(cells, scale)
+
+    return change
 
 
 def timeline(sheet, row, columns, formula="=COLUMN()-COLUMN($E$1)", label="Year"):

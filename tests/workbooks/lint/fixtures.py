@@ -30,6 +30,7 @@ from tests.workbooks.lint.changes import (
     overlay,
     password,
     portrait,
+    scale_of,
     sensitivity,
     series_colour,
     state,
@@ -37,7 +38,6 @@ from tests.workbooks.lint.changes import (
     timeline,
     two_pages,
     wide,
-    wider_scale,
 )
 from tests.workbooks.lint.making import BLUE, GREEN, anybodys, ours, saved
 from udfs import ExcelError
@@ -157,6 +157,14 @@ MORE_BAD: list[tuple[str, Case]] = [
     ("row-label", model({"Result!B6": None}, "Result!B6")),
     ("row-label", model({"Result!C6": None}, "Result!C6")),
     ("row-label", model({f"Inputs!{cell}": text for cell, text in {"B9": "Price", "D9": "=D8"}.items()}, "Inputs!B9")),
+    (
+        "row-label",
+        model(
+            {"Result!D6": '="never"', "Result!B7": "Price", "Result!C7": "$/hour", "Result!D7": "=price"},
+            "Result!B7",
+            values={"Result!D6": "never"},
+        ),
+    ),
     ("amount", model({"Result!C5": "$", "Result!D5": "=price/1000000"}, "Result!D5")),
     ("amount", model({}, "Result!D5", format_of("Result!D5", "$#,##0.00"))),
     ("amount", model({}, "Inputs!D8", format_of("Inputs!D8", "$#,##0;-$#,##0"))),
@@ -172,7 +180,8 @@ MORE_BAD: list[tuple[str, Case]] = [
         model(YEARS | along(21, [f"=SUM($E20:{one}20)" for one in "FGHI"]), "Result!E21:H21", values=SHOWN),
     ),
     ("sensitivity", model({}, "Sensitivity", no_scale)),
-    ("sensitivity", model({}, "Sensitivity!C7:F9", wider_scale)),
+    ("sensitivity", model({}, "Sensitivity!A1:XFC1048575", scale_of("A1:XFC1048575"))),
+    ("sensitivity", model({}, "Sensitivity!C7:F9", scale_of("C7:F9"))),
     ("sensitivity", model({}, "Sensitivity!D7:F9", sensitivity({"Sensitivity!E8": 30.0}))),
     ("sensitivity", model({}, "Sensitivity!D7:F9", sensitivity({"Sensitivity!E6": 2.5}))),
     ("sensitivity", model({}, "Sensitivity!D7:F9", sensitivity({"Sensitivity!C9": None}))),
