@@ -29,7 +29,7 @@ from workbooks.formulas import FormulaError
 Box = tuple[int, int, int, int]  # first column, first row, last column, last row, from 1
 
 _CELL: Final = re.compile(rb"""<c\b[^>]*?\br\s*=\s*["']([A-Z]+[0-9]+)["'][^>]*?(?:/>|>.*?</c\s*>)""", re.DOTALL)
-_EMPTY: Final = re.compile(rb"<(?:[\w.-]+:)?f\s*(?:/>|></(?:[\w.-]+:)?f\s*>)")  # no formula
+_EMPTY: Final = re.compile(rb"<f\s*(?:/>|></f\s*>)")  # no formula
 _DIGIT: Final = re.compile("[1-9]")
 _ONE_DIGIT: Final = bytes.maketrans(b"23456789", b"11111111")  # 0 stays: it often means something else
 _MAIN: Final = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
@@ -179,14 +179,13 @@ class Source:
             pieces += [rows[place : cell.start], piece]
             place = cell.end
         pieces.append(rows[place:])
-        rows = _EMPTY.sub(b"", b"".join(pieces))
+        rows = b"".join(pieces)
+        if cells.prefix:
+            rows = rows.replace(b"<" + cells.prefix, b"<").replace(b"</" + cells.prefix, b"</")
+        rows = _EMPTY.sub(b"", rows)
         if filled:
             rows = _CELL.sub(lambda found: b"" if _fills(filled, found) else found[0], rows)
-        tag = cells.prefix
-        start, end = (b"<%sworksheet xmlns%s=" % (tag, b":" + tag[:-1] if tag else b"")), b"</%sworksheet>" % tag
-        inside = b"<%ssheetData>%s</%ssheetData>" % (tag, rows, tag)
-        part = start + b'"%s">' % _MAIN.encode() + inside + end
-        return ET.tostring(parse(part), encoding="utf-8") if tag else part
+        return b'<worksheet xmlns="%s"><sheetData>%s</sheetData></worksheet>' % (_MAIN.encode(), rows)
 
 
 def _plain(text: str) -> str:

@@ -307,6 +307,22 @@ def test_an_array_formula_over_a_whole_sheet_is_left():
         computed('<row r="1"><c r="A1"><f t="array" ref="A1:">1+1</f><v>1</v></c></row>')
 
 
+def test_a_sheet_with_prefixes_and_attributes_of_later_versions():
+    """As the Open XML SDK writes sheets, and Excel its rows; an address may be left out."""
+    contents = read_parts(saved(openpyxl.Workbook()))
+    namespace = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+    contents[SHEET] = (
+        f'<x:worksheet xmlns:x="{namespace}" xmlns:x14ac="urn:later"><x:sheetData><x:row x14ac:dyDescent="0.25">'
+        '<x:c t="str"><x:f>AIGAP(B1,2,0.5)&amp;"!"</x:f><x:v>?</x:v></x:c><x:c><x:v>5</x:v></x:c>'
+        '<x:c><x:f>NOW()</x:f><x:v>7</x:v></x:c><x:c><x:f t="array" ref="D1:E1">B1*{1,2}+C1</x:f></x:c><x:c><x:v>3</x:v></x:c></x:row>'
+        "</x:sheetData></x:worksheet>"
+    ).encode()
+    outcome = recalc(write_parts(contents))
+    assert values(outcome.package, "Sheet") == {"A1": "20!", "B1": 5, "C1": 7, "D1": 12, "E1": 17}
+    assert [one.cell for one in outcome.left] == ["C1"]
+    assert b"<c " not in parts(outcome.package)[SHEET]
+
+
 def test_what_no_formula_stands_for_is_none():
     """A copy of a shared formula that is not there, and an empty element."""
     found, outcome = computed(
