@@ -17,7 +17,7 @@ from workbooks.lint.standard import model_sheets
 _AXES: Final = ("catAx", "valAx", "dateAx", "serAx")
 _MOST_SERIES: Final = 6
 _ON: Final = ("1", "true")
-_PALETTE: Final = frozenset({style.NAVY, style.BLUE, style.ORANGE, style.GREEN, style.RED, style.GREY})
+PALETTE: Final = frozenset({style.NAVY, style.BLUE, style.ORANGE, style.GREEN, style.RED, style.GREY})
 _UNIT: Final = re.compile(
     r"dollar|\$|%|per cent|share|×|times|multiple|years?|months?|hours?|watts?|[kMGT]W|tokens?|GPUs?|number",
     re.IGNORECASE,
@@ -87,8 +87,8 @@ def _plot_faults(xml: ET.Element) -> Iterator[str]:
         shapes = one.findall("{*}spPr") + one.findall("{*}dPt/{*}spPr")
         colours = {colour.get("val", "").upper() for shape in shapes for colour in shape.iterfind(".//{*}srgbClr")}
         is_blank = all(shape.find("{*}noFill") is not None for shape in shapes)
-        if colours - _PALETTE:
-            yield f"a series has the colour {', '.join(sorted(colours - _PALETTE))}"
+        if colours - PALETTE:
+            yield f"a series has the colour {', '.join(sorted(colours - PALETTE))}"
         elif not shapes or not (colours or is_blank):
             yield "a series has no colour of its own"
 
