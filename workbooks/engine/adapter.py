@@ -100,6 +100,7 @@ class Engine:
                 source.names,
                 source.tables,
                 dates_from_1904=source.book.dates_from_1904,
+                hidden_rows=source.hidden_rows,
                 as_stored=unable is not None,
             )
 

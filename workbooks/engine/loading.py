@@ -30,6 +30,7 @@ Box = tuple[int, int, int, int]  # first column, first row, last column, last ro
 
 _CELL: Final = re.compile(rb"""<c\b[^>]*?\br\s*=\s*["']([A-Z]+[0-9]+)["'][^>]*?(?:/>|>.*?</c\s*>)""", re.DOTALL)
 _EMPTY: Final = re.compile(rb"<f\s*(?:/>|></f\s*>)")  # no formula
+_HIDDEN: Final = re.compile(rb"""<(?:[\w.-]+:)?row\b[^>]*\bhidden\s*=\s*["'](?:1|true)""")
 _DIGIT: Final = re.compile("[1-9]")
 _ONE_DIGIT: Final = bytes.maketrans(b"23456789", b"11111111")  # 0 stays: it often means something else
 _MAIN: Final = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
@@ -96,6 +97,12 @@ class Source:
         self._numbered_names = any(_DIGIT.search(name) for name in named)
         for name in book.names:
             self.names.setdefault(name.name.upper(), []).append(_plain(name.text))
+
+    @property
+    def hidden_rows(self) -> bool:
+        """Whether a row of any sheet is hidden, by a person or a filter."""
+        rows = (self.book.cells(sheet).rows for sheet in self.book.worksheets)
+        return any(b"hidden" in one and _HIDDEN.search(one) for one in rows)
 
     def copy(self, prepare: Prepare, left: Collection[tuple[str, str]] = ()) -> bytes:
         """Return a package in which each formula is what ``prepare`` makes of it; None leaves its cached value.

@@ -102,6 +102,7 @@ class Preparation:
     names : defined names in capitals, with all that they stand for, in the workbook and in single sheets.
     tables : of all sheets.
     dates_from_1904 : whether the workbook counts dates so.
+    hidden_rows : whether it has any.
     as_stored : whether formulas are computed as the file has them: one that is not marked as one that spills shows
         a single value; functions whose results change by themselves, such as NOW, are refused.
     """
@@ -112,11 +113,13 @@ class Preparation:
         tables: Sequence[Table] = (),
         *,
         dates_from_1904: bool = False,
+        hidden_rows: bool = False,
         as_stored: bool = False,
     ) -> None:
         self._names = names
         self._refused = VOLATILE if as_stored else frozenset()
         self._as_stored = as_stored
+        self._hidden_rows = hidden_rows
         self._dates_from_1904 = dates_from_1904
         self._tables = {table.name.upper(): table for table in tables}
         self._single_names = {name for name, texts in names.items() if all(map(_ONE_CELL.fullmatch, texts))}
@@ -256,6 +259,8 @@ class Preparation:
         if name == "TEXT" and len(call.arguments) == 2 and not _TEXT_FORMAT.fullmatch(call.arguments[1] or ""):
             how = call.arguments[1]
             return f"uses TEXT with the format {how}, which the headless engine does not know. Use another."
+        if name == "SUBTOTAL" and self._hidden_rows:
+            return "uses SUBTOTAL where rows are hidden, which the headless engine counts. Show them, or use SUM."
         if name == "VALUE" and self._dates_from_1904:
             return "uses VALUE where dates count from 1904. Use DATE for a date, or NUMBERVALUE."
         if name in udfs.FUNCTIONS or name in PATCHES or name in CHECKED:

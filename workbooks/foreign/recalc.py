@@ -86,6 +86,11 @@ def recalculate(book: Workbook) -> Computed:
     UnusableFileError
         It can't be computed at all.
     """
+    if book.precision_as_shown:
+        raise UnusableFileError(
+            "computes with the digits that are shown, as only Excel does. Switch that off in Excel (File, Options, "
+            "Advanced, Set precision as displayed), and save it"
+        )
     try:
         return _Recalculation(book).carry_out()
     except EngineError as error:

@@ -81,6 +81,9 @@ class Workbook:
                 Sheet(entry.get("name", ""), relation.target, entry.get("state", "visible"), relation.kind)
             )
         self.dates_from_1904 = any(entry.get("date1904") in ("1", "true") for entry in xml.iterfind("{*}workbookPr"))
+        self.precision_as_shown = any(
+            entry.get("fullPrecision") in ("0", "false") for entry in xml.iterfind("{*}calcPr")
+        )
         self.names = []
         for entry in xml.iterfind("{*}definedNames/{*}definedName"):
             scope = entry.get("localSheetId", "")

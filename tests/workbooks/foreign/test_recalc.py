@@ -314,13 +314,33 @@ def test_a_sheet_with_prefixes_and_attributes_of_later_versions():
     contents[SHEET] = (
         f'<x:worksheet xmlns:x="{namespace}" xmlns:x14ac="urn:later"><x:sheetData><x:row x14ac:dyDescent="0.25">'
         '<x:c t="str"><x:f>AIGAP(B1,2,0.5)&amp;"!"</x:f><x:v>?</x:v></x:c><x:c><x:v>5</x:v></x:c>'
-        '<x:c><x:f>NOW()</x:f><x:v>7</x:v></x:c><x:c><x:f t="array" ref="D1:E1">B1*{1,2}+C1</x:f></x:c><x:c><x:v>3</x:v></x:c></x:row>'
+        '<x:c><x:f>NOW()</x:f><x:v>7</x:v></x:c><x:c><x:f t="array" ref="D1:E1">B1*{1,2}+C1</x:f></x:c>'
+        "<x:c><x:v>3</x:v></x:c></x:row>"
         "</x:sheetData></x:worksheet>"
     ).encode()
     outcome = recalc(write_parts(contents))
     assert values(outcome.package, "Sheet") == {"A1": "20!", "B1": 5, "C1": 7, "D1": 12, "E1": 17}
     assert [one.cell for one in outcome.left] == ["C1"]
     assert b"<c " not in parts(outcome.package)[SHEET]
+
+
+def test_subtotals_are_left_where_rows_are_hidden():
+    rows = (
+        '<row r="1"><c r="A1"><v>1</v></c></row><row r="2" {}><c r="A2"><v>2</v></c></row>'
+        '<row r="3"><c r="A3"><f>SUBTOTAL(109,A1:A2)</f><v>1</v></c></row>'
+    )
+    found, outcome = computed(rows.format('hidden="1"'))
+    assert found["A3"] == 1
+    assert "SUBTOTAL where rows are hidden" in outcome.left[0].reason
+    assert computed(rows.format('hidden="0"'))[0]["A3"] == 3
+
+
+def test_precision_as_displayed_is_left_to_excel():
+    contents = read_parts(by_openpyxl())
+    main = "xl/workbook.xml"
+    contents[main] = contents[main].replace(b"<calcPr ", b'<calcPr fullPrecision="0" ')
+    with pytest.raises(UnusableFileError, match="Set precision as displayed"):
+        recalc(write_parts(contents))
 
 
 def test_what_no_formula_stands_for_is_none():
