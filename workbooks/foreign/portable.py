@@ -151,10 +151,8 @@ def _first_of(differing: Mapping[Where, str], book: Workbook, converted: Convert
     """Return those of the cells on which the others depend; where it is not they that changed, the names."""
     later = _dependents(book).of(differing, guess=False)
     first = {place: reason for place, reason in differing.items() if place not in later} or dict(differing)
-    if not first.keys() <= converted.cells:
-        reason = next(reason for place, reason in first.items() if place not in converted.cells)
-        first |= dict.fromkeys(converted.names, reason)
-    return first
+    others = [reason for place, reason in first.items() if place not in converted.cells]
+    return dict.fromkeys(converted.names, others[0]) if others and converted.names else first
 
 
 def _dependents(book: Workbook) -> Dependents:

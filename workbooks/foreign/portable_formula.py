@@ -21,7 +21,7 @@ from typing import Final, Literal
 import udfs
 from udfs import FUNCTIONS, Definition, NativeFormError, NativeFormula
 from udfs.flows import Flows
-from udfs.trace import ATOM, Argument, as_expression, weakest_operator
+from udfs.trace import ATOM, PRODUCT, Argument, as_expression, weakest_operator
 from workbooks.engine.loading import box
 from workbooks.foreign.helper_cells import NUMBERS, Helper, HelperCells
 from workbooks.foreign.movable import fills_cells, qualified
@@ -197,7 +197,7 @@ class _Conversion:
         if any(isinstance(one, Argument) and f"before:{one.text}" in form.text for one in symbols):
             raise NativeFormError(f"{function.name} needs the address of its range of flows, such as D12:M12")
         slots = [(one, text) for one, text in zip(symbols, arguments, strict=True) if isinstance(one, _Slot) and text]
-        ranges = [slot.text for slot, text in slots if not self._scope.shape(text).single]
+        ranges = [slot for slot, text in slots if not self._scope.shape(text).single]
         cell_by_cell = bool(ranges) or not row_shape.single
         text = _cell_by_cell(function, form.text, ranges) if cell_by_cell else form.text
         for slot, argument in slots:
@@ -302,9 +302,8 @@ def _flows(function: Definition, text: str, shape: Shape, scope: Scope) -> Argum
     return Argument(text)
 
 
-def _cell_by_cell(function: Definition, form: str, ranges: Sequence[str]) -> str:
-    """Return a native formula that computes cell by cell where arguments are ranges, which have these marks."""
-
+def _cell_by_cell(function: Definition, form: str, ranges: Sequence[_Slot]) -> str:
+    """Return a native formula that computes cell by cell where these arguments are ranges."""
     choices = [call for call in calls(f"={form}") if call.name == "IF"]
 
     def spread(call: Call) -> str | None:
@@ -315,15 +314,17 @@ def _cell_by_cell(function: Definition, form: str, ranges: Sequence[str]) -> str
             )
         if call.name in ("MAX", "MIN") and len(call.arguments) == 2:
             first, second = call.arguments
+            # Only a comparison would be read wrongly here, and a comparison is no number.
             return f"IF({first}{'>' if call.name == 'MAX' else '<'}{second},{first},{second})"
         if call.name == "AND":
             return "*".join(f"({condition})" for condition in call.arguments)
         within = any(one.start < call.start and call.end < one.end for one in choices)
         if call.name == "IF" and ranges and not within:
             condition, *branches = map(str, call.arguments)
-            if not any(mark in condition for mark in ranges):
+            if not any(one.text in condition for one in ranges):
                 # By one condition IF chooses once, and may give one value for all cells.
-                return f"IF(({condition}){''.join(f'+0*{mark}' for mark in ranges)},{','.join(branches)})"
+                zeros = "".join(f"+0*({one.text})" if one.strength < PRODUCT else f"+0*{one.text}" for one in ranges)
+                return f"IF(({condition}){zeros},{','.join(branches)})"
         return None
 
     return rewrite(f"={form}", spread)[1:]

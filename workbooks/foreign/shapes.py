@@ -20,6 +20,7 @@ _AREA: Final = re.compile(
     re.IGNORECASE,
 )
 _CONSTANT: Final = re.compile(r'[0-9.]+(?:E[+-]?[0-9]+)?|".*"|TRUE|FALSE|#.*', re.IGNORECASE | re.DOTALL)
+_THIS_ROW: Final = re.compile(r"\[\s*(?:@|\[\s*#This Row\s*\])", re.IGNORECASE)
 _ARRAY: Final = re.compile(r'"(?:[^"]|"")*"|[;,]')
 
 
@@ -105,6 +106,8 @@ class Scope:
             return UNKNOWN if text is None else self.shape(text)
         if key.rpartition("!")[2] in self.names:
             return self.shape(self.names[key.rpartition("!")[2]].removeprefix("="))
+        if _THIS_ROW.search(operand):  # also where the table is not named, as it stands in it
+            return Shape(1) if ":" in operand else ONE
         try:
             address = plain_address(operand, self.tables, self.row)
         except TableReferenceError:

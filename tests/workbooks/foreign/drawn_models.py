@@ -150,7 +150,12 @@ class DrawnModel:
             column = [(draw if mixed else first).arguments[place] for draw in three]
             whole = first.function.parameters[place].kind.shape == "series"
             single = whole or not (mixed or self._chance.random() < 0.7)
-            texts.append("" if value is OMITTED else self._put([[value]] if single else [[one] for one in column]))
+            if value is OMITTED:
+                texts.append("")
+                continue
+            address = self._put([[value]] if single else [[one] for one in column])
+            form = "{}" if isinstance(value, str) else self._chance.choice(("{}", "{}", "{}+0", "-(-{})", "{}*1"))
+            texts.append(form.format(address))
         return f"{name}({','.join(texts).rstrip(',')})"
 
     def _around(self, text: str) -> str:

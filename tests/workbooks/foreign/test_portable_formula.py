@@ -67,6 +67,7 @@ def test_a_call_becomes_a_plain_formula(formula, expected):
         ),
         # With one condition IF would give one value where three are wanted.
         ("=BUYVSRENT(A1:A3,B1,C1)", "={IF((C1>B1)+0*A1:A3,A1:A3/(C1-B1),NA())}"),
+        ("=BUYVSRENT(A1:A3-1,B1,C1)", "={IF((C1>B1)+0*(A1:A3-1),(A1:A3-1)/(C1-B1),NA())}"),
         ("=MOIC(A1:A3,B1:F1)", "={SUM(B1:F1)/A1:A3}"),
         ("=PROFITINDEX(A1,B1:F1*0.9,0.1)", "={NPV(0.1,B1:F1*0.9+0)/A1}"),
         ("=PROFITINDEX(A1,INDEX(B1:F9,2,0),0.1)", "={NPV(0.1,INDEX(B1:F9,2,0)+0)/A1}"),
