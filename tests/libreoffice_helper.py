@@ -99,6 +99,27 @@ def wizard(context):
     return functions
 
 
+def version(context):
+    """Return LibreOffice's version."""
+    settings = context.ServiceManager.createInstanceWithContext(
+        "com.sun.star.configuration.ConfigurationProvider", context
+    )
+    access = settings.createInstanceWithArguments(
+        "com.sun.star.configuration.ConfigurationAccess", properties(nodepath="/org.openoffice.Setup/Product")
+    )
+    return access.ooSetupVersion
+
+
+def recalculation_seconds(document, runs):
+    """Return the median time of calculating all cells."""
+    times = []
+    for _ in range(runs):
+        start = time.perf_counter()
+        document.calculateAll()
+        times.append(time.perf_counter() - start)
+    return sorted(times)[runs // 2]
+
+
 def logical_areas(document):
     """Return per sheet the addresses of the ranges whose numbers are shown as truth values; it takes a while."""
     formats = document.NumberFormats
@@ -158,7 +179,6 @@ def tried(document, change, cells, logical):
         area.setArrayFormula(array[1:-1])
     else:
         cell.setFormula(formula)
-    document.calculate()
     return found
 
 
@@ -177,11 +197,15 @@ def answer(context, desktop, request):
 
     if request["do"] == "wizard":
         return wizard(context)
+    if request["do"] == "version":
+        return version(context)
     start = time.monotonic()
     document = opened(desktop, request["path"], anew=request.get("anew", True))
     try:
         if request["do"] == "loaded":
             return loaded(document, time.monotonic() - start)
+        if request["do"] == "time":
+            return recalculation_seconds(document, request["runs"])
         if request["do"] == "read":
             return read(document, logical_areas(document))
         if request["do"] == "try":
