@@ -7,11 +7,14 @@ from collections.abc import Collection
 from typing import Final
 from urllib.parse import unquote
 
+from udfs import FUNCTIONS
 from workbooks.foreign.workbook import Workbook
 from workbooks.foreign.xml_text import attributes, parse, plain
 
 _ENTRY: Final = re.compile(rb"<(?:[\w.-]+:)?externalReference\b([^>]*?)(?:/>|>\s*</(?:[\w.-]+:)?externalReference\s*>)")
 _EMPTY: Final = re.compile(rb"<((?:[\w.-]+:)?externalReferences)\b[^>]*>\s*</\1\s*>")
+_OUR_FILES: Final = "aicapex"
+_OURS: Final = re.compile(rf"\[(\d+)\]!(?:{'|'.join(FUNCTIONS)})\(", re.IGNORECASE)
 _READ: Final = (".xml", ".vml")
 _TEXTS: Final = re.compile(r"^docProps/|sharedStrings|comments", re.IGNORECASE)
 
@@ -33,6 +36,22 @@ def file_of(book: Workbook, part: str) -> str:
         if relation.external:
             return unquote(relation.target).replace("\\", "/").rpartition("/")[2]
     return ""
+
+
+def used_for_ours(book: Workbook) -> set[int]:
+    """Return the numbers of the links through which formulas call functions by the names of ours."""
+    if not links(book):
+        return set()
+    formulas = (cell.written for sheet in book.worksheets for cell in book.cells(sheet).formulas.values())
+    names = (name.text for name in book.names)
+    return {int(number) for text in (*formulas, *names) for number in _OURS.findall(text)}
+
+
+def taken_for_ours(book: Workbook, numbers: Collection[int]) -> list[str]:
+    """Return the files whose functions were taken for ours though their names don't say so."""
+    parts = links(book)
+    files = [file_of(book, parts[number - 1]) for number in sorted(numbers) if 1 <= number <= len(parts)]
+    return [file for file in files if _OUR_FILES not in file.lower()]
 
 
 def drop_unused(book: Workbook, numbers: Collection[int]) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import BinaryIO, Final, TypeAlias
 
 from workbooks.files import OutputError, check_writable, write_atomically
+from workbooks.foreign.links import taken_for_ours, used_for_ours
 from workbooks.foreign.package import Package
 from workbooks.foreign.workbook import Workbook
 
@@ -82,3 +83,8 @@ def deliver(package: bytes, target: Target) -> None:
 def notes_on(package: Package) -> tuple[str, ...]:
     """Return what there is to know about any change to a package."""
     return (SIGNATURE,) if package.signed else ()
+
+
+def notes_on_functions(book: Workbook) -> tuple[str, ...]:
+    """Return what there is to know about the functions that a workbook was computed with."""
+    return tuple(f"Functions of {file} were taken for ours." for file in taken_for_ours(book, used_for_ours(book)))

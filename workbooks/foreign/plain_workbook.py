@@ -15,7 +15,6 @@ from udfs import NativeFormError, NativeFormula
 from workbooks.engine.loading import box, tables_of
 from workbooks.foreign.helper_cells import HelperCells
 from workbooks.foreign.helper_sheet import add_helper_sheet
-from workbooks.foreign.links import file_of, links
 from workbooks.foreign.names import functions_used, handed_over, plain_names
 from workbooks.foreign.outcome import Left
 from workbooks.foreign.portable_formula import Place, portable_formula
@@ -30,7 +29,6 @@ _RULES: Final = frozenset({"formula", "formula1", "formula2", "f"})
 _TABLE_FORMULAS: Final = frozenset({"calculatedColumnFormula", "totalsRowFormula"})
 _MERGED: Final = re.compile(rb"""<(?:[\w.-]+:)?mergeCell\b[^>]*\bref\s*=\s*["']([A-Za-z0-9:$]+)["']""")
 _LINK: Final = re.compile(r"\[(\d+)\]!")
-_OUR_FILES: Final = "aicapex"
 
 
 @dataclass
@@ -61,13 +59,6 @@ def convert(book: Workbook, stay: Mapping[Where, str]) -> Converted:
     stay : formulas that are to be left as they are, and why.
     """
     return _Conversion(book, stay).carry_out()
-
-
-def taken_for_ours(book: Workbook, numbers: set[int]) -> list[str]:
-    """Return the files whose functions were taken for ours though their names don't say so."""
-    parts = links(book)
-    files = [file_of(book, parts[number - 1]) for number in sorted(numbers) if 1 <= number <= len(parts)]
-    return [file for file in files if _OUR_FILES not in file.lower()]
 
 
 class _Conversion:

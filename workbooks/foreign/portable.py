@@ -17,8 +17,8 @@ from workbooks.foreign.cells import FormulaCell
 from workbooks.foreign.container import Source
 from workbooks.foreign.dependents import Dependents
 from workbooks.foreign.links import drop_unused
-from workbooks.foreign.outcome import Left, Outcome, Target, check_target, deliver, notes_on
-from workbooks.foreign.plain_workbook import Converted, Where, convert, taken_for_ours
+from workbooks.foreign.outcome import Left, Outcome, Target, check_target, deliver, notes_on, notes_on_functions
+from workbooks.foreign.plain_workbook import Converted, Where, convert
 from workbooks.foreign.recalc import Computed, recalculate
 from workbooks.foreign.workbook import Workbook
 
@@ -51,7 +51,7 @@ def portable(source: Source, target: Target | None = None) -> Outcome:
     book = Workbook.open(source)
     if target is not None:
         check_target(book, target)
-    data, notes = book.package.data, notes_on(book.package)
+    data = book.package.data
     before = _State.after_recalculation(book)
     stay: dict[Where, str] = {}
     for last in (*[False] * _ROUNDS, True):
@@ -68,9 +68,8 @@ def portable(source: Source, target: Target | None = None) -> Outcome:
         for one in after.computed.left
         if (one.sheet, one.cell) not in still
     ]
-    ours = [f"Functions of {file} were taken for ours." for file in taken_for_ours(book, converted.links)]
-    changes = notes if package != data else ()
-    outcome = Outcome(package, converted.done, (*converted.left, *kept), (*changes, *ours, *after.computed.notes))
+    notes = (*(notes_on(book.package) if package != data else ()), *notes_on_functions(book), *after.computed.notes)
+    outcome = Outcome(package, converted.done, (*converted.left, *kept), notes)
     if target is not None:
         deliver(package, target)
     return outcome
