@@ -181,6 +181,16 @@ class LibreOffice:
         }
         return Loaded(**found)
 
+    def version(self) -> str:
+        """Return the version, such as 7.4."""
+        found: str = self._ask({"do": "version"})
+        return found
+
+    def recalculation_seconds(self, package: bytes, runs: int) -> float:
+        """Return the median time in which all cells of a workbook are calculated anew, once it is loaded."""
+        with self._file(package, "xlsx") as path:
+            return float(self._ask({"do": "time", "path": str(path), "runs": runs}))
+
     def wizard(self) -> dict[str, Any]:
         """Return what the function wizard knows: function -> category, description, and name and help of arguments."""
         found: dict[str, Any] = self._ask({"do": "wizard"})

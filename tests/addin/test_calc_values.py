@@ -139,6 +139,12 @@ def test_ranges(calc: LibreOffice) -> None:
     ]
 
 
+def test_an_empty_text_in_a_range_counts_as_blank(calc: LibreOffice) -> None:
+    """Calc passes both alike, and blank cells are more common; alone the empty text is seen as what it is."""
+    *_, series, single = calc.calculate(['""', "40", "MOIC(100,AAA1:AAA2)", "AICAPEX(AAA1,2)"])
+    assert (series, single) == (0.4, ExcelError.VALUE)
+
+
 def test_tables_spill_into_array_formulas(calc: LibreOffice) -> None:
     cases: list[str | ArrayFormula] = [
         ArrayFormula("GPUDEP(100,10,3)", rows=3),

@@ -6,6 +6,7 @@ Excel puts before them. Such formulas are entered anew, with Calc's name. All el
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import groupby
@@ -18,6 +19,7 @@ from com.sun.star.task import XJob
 
 NAME: Final = "aicapex.NamesOnLoading"
 _FORMULAS: Final = 1 | 2 | 4  # com.sun.star.sheet.FormulaResult: values, texts, errors
+_FORMULA_CELLS: Final = 16  # com.sun.star.sheet.CellFlags
 
 
 def known_formulas(document: Any) -> int:
@@ -69,8 +71,7 @@ def _enter(sheet: Any, changes: list[tuple[int, int, str]]) -> None:
         stretch = [change for _, change in group]
         column, top, formula = stretch[0]
         if not formula.startswith("{"):
-            rows = tuple((text,) for _, _, text in stretch)
-            sheet.getCellRangeByPosition(column, top, column, stretch[-1][1]).setFormulaArray(rows)
+            _enter_column(sheet, column, top, [text for _, _, text in stretch])
             continue
         for _, row, text in stretch:
             cursor = sheet.createCursorByRange(sheet.getCellByPosition(column, row))
@@ -80,15 +81,39 @@ def _enter(sheet: Any, changes: list[tuple[int, int, str]]) -> None:
                 cursor.setArrayFormula(text[1:-1])
 
 
+def _enter_column(sheet: Any, column: int, top: int, formulas: list[str]) -> None:
+    """Enter formulas one below the other.
+
+    Calc gathers like formulas that touch each other into a group, and goes through all of the group for each formula
+    that joins or leaves it. So the old ones are cleared at once, and the new ones come in blocks that don't touch, then
+    those that join the blocks. That makes some n·√n steps instead of n².
+    """
+
+    def enter(first: int, last: int) -> None:
+        rows = tuple((text,) for text in formulas[first:last])
+        if rows:
+            sheet.getCellRangeByPosition(column, top + first, column, top + last - 1).setFormulaArray(rows)
+
+    size = math.isqrt(len(formulas)) + 1
+    sheet.getCellRangeByPosition(column, top, column, top + len(formulas) - 1).clearContents(_FORMULA_CELLS)
+    for first in range(0, len(formulas), size):
+        enter(first, min(first + size - 1, len(formulas)))
+    for joint in range(size - 1, len(formulas), size):
+        enter(joint, joint + 1)
+
+
 @contextmanager
 def _unnoticed(document: Any) -> Iterator[None]:
     """Keep the changes out of the list of what can be undone, and of what has to be saved."""
     modified = document.isModified()
     document.UndoManager.lock()
     document.addActionLock()
+    calculates = document.isAutomaticCalculationEnabled()
+    document.enableAutomaticCalculation(False)
     try:
         yield
     finally:
+        document.enableAutomaticCalculation(calculates)
         document.removeActionLock()
         document.UndoManager.unlock()
         document.setModified(modified)
