@@ -7,7 +7,7 @@ from importlib.metadata import version
 
 from rich.console import Console
 
-from benchmarks import core, excel_call, linting, recalculation, startup
+from benchmarks import calc, core, excel_call, linting, recalculation, startup
 
 
 def main() -> None:
@@ -16,7 +16,7 @@ def main() -> None:
         f"{name} {version(name)}" for name in ("formualizer", "formulas", "xlwings", "openpyxl", "numpy")
     )
     Console(width=120).print(f"{platform.platform()}, Python {platform.python_version()}, {packages}\n")
-    for part in (startup, core, recalculation, excel_call, linting):
+    for part in (startup, core, recalculation, excel_call, calc, linting):
         part.main()
         Console(width=120).print()
 

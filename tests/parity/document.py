@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from tests.parity.draws import draws
-from tests.parity.known_differences import KNOWN_DIFFERENCES
+from tests.parity.known_differences import CALC, CALC_DIFFERENCES, NATIVE_DIFFERENCES, KnownDifference
 from udfs import FUNCTIONS, OMITTED, ExcelError, call
 
 _HEAD = """\
@@ -25,13 +26,27 @@ or the same error.
 | one NumPy array | the same with arrays |
 | headless engine | `=AIGAP(A1,B1,C1)` in a workbook |
 | Excel through xlwings | the calls of Excel on Windows, through xlwings' own COM server; Excel itself did not run |
+| LibreOffice Calc with the extension | `=AIGAP(A1,B1,C1)`, calculated by LibreOffice with our functions in it |
 | native formula in the engine | `=A1*B1/(1-C1)`, as it stands in a portable workbook |
 | native formula in LibreOffice | the same, calculated by LibreOffice |
 
-The first six agree in every call. A native formula is a plain formula and differs where the table says so, and nowhere
-else. The examples are computed by the test too.
+The first six agree in every call. The others differ where these tables say so, and nowhere else. The examples are
+computed by the test too.
+"""
+
+_NATIVE = """
+## Native formulas
 
 | difference | our functions | a native formula | why | example: our result, and the formula's |
+| --- | --- | --- | --- | --- |
+"""
+
+_CALC = """
+## LibreOffice Calc with the extension
+
+Tested with LibreOffice 7.4, and where it can be had with 25.2.
+
+| difference | elsewhere | in Calc | why | example: elsewhere, and in Calc |
 | --- | --- | --- | --- | --- |
 """
 
@@ -39,14 +54,19 @@ else. The examples are computed by the test too.
 def document() -> str:
     """Return the page."""
     head = _HEAD.format(count=len(draws()), functions=len(FUNCTIONS))
+    return head + _NATIVE + _table(NATIVE_DIFFERENCES) + _CALC + _table(CALC_DIFFERENCES)
+
+
+def _table(differences: Sequence[KnownDifference]) -> str:
     rows = []
-    for one in KNOWN_DIFFERENCES:
+    for one in differences:
         name, *arguments = one.example
         mine = call(name, *arguments)
-        where = f" ({one.hosts[0].removeprefix('native formula ')} only)" if len(one.hosts) == 1 else ""
+        alone = len(one.hosts) == 1 and one.hosts != CALC
+        where = f" ({one.hosts[0].removeprefix('native formula ')} only)" if alone else ""
         example = f"`{_typed(name, arguments)}: `{_shown(mine)}`, `{_shown(one.shown)}`"
-        rows.append(f"| {one.name}{where} | {one.ours} | {one.theirs} | {one.why} | {example} |")
-    return head + "\n".join(rows) + "\n"
+        rows.append(f"| {one.name}{where} | {one.ours} | {one.theirs} | {one.why} | {example} |\n")
+    return "".join(rows)
 
 
 def _typed(name: str, arguments: list[Any]) -> str:

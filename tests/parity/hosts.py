@@ -162,6 +162,17 @@ def native_in_libreoffice(draws: Sequence[Draw], office: LibreOffice) -> Results
     return _native(draws, values)
 
 
+def in_calc(draws: Sequence[Draw], office: LibreOffice) -> Results:
+    """``=AIGAP(...)`` in a workbook, computed by a LibreOffice that has the extension."""
+    formulas: list[str | ArrayFormula] = []
+    for draw in draws:
+        table = call(draw.function.name, *draw.arguments)
+        size = (len(table), len(table[0])) if isinstance(table, list) else (1, 1)
+        formulas.append(ArrayFormula(draw.formula(), *size) if size != (1, 1) else draw.formula())
+    sheet = _sheet(formulas, draws)
+    return sheet.values(office.recalculate(sheet.package)[SHEET].get)
+
+
 MOST_ROWS: Final = 15  # of a table; each row has a formula of its own
 
 

@@ -9,10 +9,11 @@ from itertools import pairwise
 from typing import Any, Final
 
 from tests.parity.draws import Draw
-from udfs import OMITTED, ExcelError, NativeFormError, Parameter
+from udfs import OMITTED, ExcelError, NativeFormError, Parameter, call
 
 NATIVE: Final = ("native formula in LibreOffice", "native formula in the engine")
 LIBREOFFICE, ENGINE = NATIVE[:1], NATIVE[1:]
+CALC: Final = ("LibreOffice Calc with the extension",)
 
 # What is beyond these is no amount of money and no length of time, but a slip of the hand.
 _HUGE, _TINY, _AGES, _RATE = 1e30, 1e-30, 1e3, 1e-6
@@ -116,7 +117,7 @@ def _sound(draw: Draw) -> bool:
     return not _kinds_of_wrong(draw)
 
 
-KNOWN_DIFFERENCES: Final = (
+NATIVE_DIFFERENCES: Final = (
     KnownDifference(
         "A number outside the domain",
         NATIVE,
@@ -282,6 +283,60 @@ KNOWN_DIFFERENCES: Final = (
         ),
     ),
 )
+
+CALC_DIFFERENCES: Final = (
+    KnownDifference(
+        "A truth value where a number belongs",
+        CALC,
+        "`#VALUE!`",
+        "the result with 1 or 0",
+        "Calc knows no truth values, only numbers that are shown as such.",
+        ("AICAPEX", 50.0, True),
+        50.0,
+        lambda draw, ours, theirs: same(call(draw.function.name, *_as_numbers(draw.arguments)), theirs),
+    ),
+    KnownDifference(
+        "An error in a range",
+        CALC,
+        "that error",
+        "`Err:504`, an error like `#VALUE!`",
+        "Calc does not pass such a range on.",
+        ("PAYBACK", 100.0, [[60.0, ExcelError.REF, 60.0]]),
+        ExcelError.VALUE,
+        lambda draw, ours, theirs: (
+            theirs is ExcelError.VALUE
+            and any(
+                isinstance(cell, ExcelError)
+                for one in draw.arguments
+                if isinstance(one, list)
+                for row in one
+                for cell in row
+            )
+        ),
+    ),
+    KnownDifference(
+        "Several arguments with something wrong",
+        CALC,
+        "the error of the first argument",
+        "the error of the last one that holds an error",
+        "Calc looks for errors in the arguments from the last to the first, before it calls a function.",
+        ("TOKENMARGIN", "fifty", ExcelError.DIV0),
+        ExcelError.DIV0,
+        lambda draw, ours, theirs: (
+            isinstance(ours, ExcelError)
+            and theirs in [one for one in draw.arguments if isinstance(one, ExcelError)][-1:]
+        ),
+    ),
+)
+
+KNOWN_DIFFERENCES: Final = (*NATIVE_DIFFERENCES, *CALC_DIFFERENCES)
+
+
+def _as_numbers(value: Any) -> Any:
+    """Return arguments with truth values as Calc has them."""
+    if isinstance(value, (list, tuple)):
+        return [_as_numbers(one) for one in value]
+    return float(value) if isinstance(value, bool) else value
 
 
 def same(ours: Any, theirs: Any) -> bool:

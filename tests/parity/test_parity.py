@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,16 @@ from tests.libreoffice import LibreOffice
 from tests.parity import hosts
 from tests.parity.document import document
 from tests.parity.draws import Draw, draws
-from tests.parity.known_differences import KNOWN_DIFFERENCES, LIBREOFFICE, NATIVE, same
+from tests.parity.known_differences import (
+    CALC,
+    CALC_DIFFERENCES,
+    KNOWN_DIFFERENCES,
+    LIBREOFFICE,
+    NATIVE,
+    NATIVE_DIFFERENCES,
+    KnownDifference,
+    same,
+)
 from udfs import FUNCTIONS, OMITTED, ExcelError, call
 
 DOCUMENT = Path(__file__).parent.parent.parent / "docs" / "parity.md"
@@ -31,9 +41,18 @@ def compute(host: str, calls: list[Draw], office: LibreOffice) -> list[Any]:
 
 @every_host
 def test_parity(host: str, ours: list[Any], libreoffice: LibreOffice) -> None:
+    agree(host, ours, compute(host, DRAWS, libreoffice))
+
+
+def test_parity_in_calc(ours: list[Any], calc: LibreOffice) -> None:
+    agree(*CALC, ours, hosts.in_calc(DRAWS, calc))
+
+
+def agree(host: str, ours: list[Any], found: list[Any]) -> None:
+    """Fail if a host differs in what is no known difference, or computes too few of the calls."""
     unexplained = []
     compared = 0
-    for draw, mine, theirs in zip(DRAWS, ours, compute(host, DRAWS, libreoffice), strict=True):
+    for draw, mine, theirs in zip(DRAWS, ours, found, strict=True):
         if theirs is hosts.ABSENT:
             continue
         compared += 1
@@ -45,16 +64,26 @@ def test_parity(host: str, ours: list[Any], libreoffice: LibreOffice) -> None:
     assert compared >= len(DRAWS) * (0.3 if host == "plain Python" else 0.75)
 
 
-@pytest.mark.parametrize("difference", KNOWN_DIFFERENCES, ids=lambda difference: difference.name)
-def test_example_of_a_known_difference(difference: Any, libreoffice: LibreOffice) -> None:
+@pytest.mark.parametrize("difference", NATIVE_DIFFERENCES, ids=lambda difference: difference.name)
+def test_example_of_a_known_difference(difference: KnownDifference, libreoffice: LibreOffice) -> None:
     """The documentation's examples: our result, and that of each host, are as it says."""
+    shown_by(difference, lambda host, draw: compute(host, [draw], libreoffice))
+
+
+@pytest.mark.parametrize("difference", CALC_DIFFERENCES, ids=lambda difference: difference.name)
+def test_example_of_a_known_difference_of_calc(difference: KnownDifference, calc: LibreOffice) -> None:
+    shown_by(difference, lambda _, draw: hosts.in_calc([draw], calc))
+
+
+def shown_by(difference: KnownDifference, compute: Callable[[str, Draw], list[Any]]) -> None:
+    """Fail if the example of a difference does not come out as the documentation says."""
     name, *arguments = difference.example
     function = FUNCTIONS[name]
     draw = Draw(function, (*arguments, *[OMITTED] * (len(function.parameters) - len(arguments))), row=2)
     mine = call(name, *arguments)
     assert not same(mine, difference.shown)
     for host in difference.hosts:
-        [theirs] = compute(host, [draw], libreoffice)
+        [theirs] = compute(host, draw)
         assert theirs == (
             pytest.approx(difference.shown, abs=1e-4) if isinstance(difference.shown, float) else difference.shown
         )
@@ -77,8 +106,8 @@ def test_draws_reach_everything() -> None:
                 assert OMITTED in drawn, parameter.name
 
 
-def test_native_differences_are_listed_for_both() -> None:
-    assert {host for one in KNOWN_DIFFERENCES for host in one.hosts} == set(NATIVE)
+def test_differences_are_listed_for_all() -> None:
+    assert {host for one in KNOWN_DIFFERENCES for host in one.hosts} == {*NATIVE, *CALC}
 
 
 def test_documentation_is_current() -> None:
