@@ -12,6 +12,7 @@ from typing import Final
 
 from udfs import ExcelError
 from workbooks.foreign.container import Source
+from workbooks.foreign.links import drop_unused, used_for_ours
 from workbooks.foreign.names import functions_used, handed_over
 from workbooks.foreign.notes import add_notes
 from workbooks.foreign.outcome import Left, Outcome, Target, check_target, deliver, notes_on
@@ -85,8 +86,13 @@ class _Freezing:
             for part in book.package.related(sheet.part, "table"):
                 self._freeze_table(part)
         left += self._kept_names()
+        used = used_for_ours(book)
         package = book.save()
-        notes = notes_on(book.package) if package != book.package.data else ()
+        notes = notes_on(book, changed=package != book.package.data)
+        if used:
+            frozen_book = Workbook.open(package)
+            drop_unused(frozen_book, used)
+            package = frozen_book.save()
         return Outcome(package, done, tuple(left), (*notes, *said, *computed.notes))
 
     def _freeze_cells(self, sheet: Sheet, computed: Computed, left: list[Left]) -> Iterator[tuple[str, str]]:

@@ -9,7 +9,6 @@ from typing import BinaryIO, Final, TypeAlias
 
 from workbooks.files import OutputError, check_writable, write_atomically
 from workbooks.foreign.links import taken_for_ours, used_for_ours
-from workbooks.foreign.package import Package
 from workbooks.foreign.workbook import Workbook
 
 Target: TypeAlias = str | os.PathLike[str] | BinaryIO
@@ -80,11 +79,8 @@ def deliver(package: bytes, target: Target) -> None:
         target.write(package)
 
 
-def notes_on(package: Package) -> tuple[str, ...]:
-    """Return what there is to know about any change to a package."""
-    return (SIGNATURE,) if package.signed else ()
-
-
-def notes_on_functions(book: Workbook) -> tuple[str, ...]:
-    """Return what there is to know about the functions that a workbook was computed with."""
-    return tuple(f"Functions of {file} were taken for ours." for file in taken_for_ours(book, used_for_ours(book)))
+def notes_on(book: Workbook, *, changed: bool) -> tuple[str, ...]:
+    """Return what there is to know about a workbook that was computed, and maybe changed."""
+    signature = (SIGNATURE,) if changed and book.package.signed else ()
+    files = taken_for_ours(book, used_for_ours(book))
+    return (*signature, *(f"Functions of {file} were taken for ours." for file in files))

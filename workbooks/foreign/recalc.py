@@ -55,8 +55,10 @@ def recalc(source: Source, target: Target | None = None) -> Outcome:
         check_target(book, target)
     computed = recalculate(book)
     package = book.save()
-    notes = notes_on(book.package) if package != book.package.data else ()
-    outcome = Outcome(package, len(computed.values), computed.left, (*notes, *computed.notes))
+    notes = notes_on(book, changed=package != book.package.data)
+    outcome = Outcome(
+        package, len(computed.values), computed.left, (*notes, *computed.notes)
+    )
     if target is not None:
         deliver(outcome.package, target)
     return outcome

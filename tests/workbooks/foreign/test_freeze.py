@@ -14,7 +14,7 @@ from openpyxl.worksheet.formula import ArrayFormula
 from tests.tools import validate_package
 from tests.workbooks.foreign.full import parts
 from udfs import ExcelError
-from workbooks import freeze
+from workbooks import freeze, recalc
 from workbooks.foreign.package import Package
 from workbooks.foreign.workbook import Workbook
 
@@ -167,6 +167,44 @@ def test_a_table_forgets_the_formulas_that_it_would_put_into_new_rows():
     assert b"Formula" not in parts(whole.package)[table]
     assert b"totalsRowFunction" not in parts(whole.package)[table]
     assert validate_package(frozen.package) == validate_package(whole.package) == []
+
+
+def linked(file: str) -> bytes:
+    """Return a workbook with functions from an add-in, as Excel links to it."""
+    book = openpyxl.Workbook()
+    book.active["A1"], book.active["A2"] = "=[1]!AIGAP(1,2,0.5)", "=A1+1"
+    package = Package(saved(book))
+    main, link = "xl/workbook.xml", "xl/externalLinks/externalLink1.xml"
+    namespace = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+    relations = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+    content = (
+        f'<externalLink xmlns="{namespace}" xmlns:r="{relations}"><externalBook r:id="rId1"><definedNames>'
+        '<definedName name="AIGAP"/></definedNames></externalBook></externalLink>'
+    )
+    content_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.externalLink+xml"
+    identity = package.add(link, content.encode(), content_type, part=main, kind="externalLink")
+    package["xl/externalLinks/_rels/externalLink1.xml.rels"] = (
+        '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">'
+        f'<Relationship Id="rId1" Type="{relations}/externalLinkPath" Target="file:///C:/add-ins/{file}" '
+        'TargetMode="External"/></Relationships>'
+    ).encode()
+    reference = f'<externalReferences><externalReference xmlns:r="{relations}" r:id="{identity}"/></externalReferences>'
+    package[main] = package[main].replace(b"</sheets>", b"</sheets>" + reference.encode())
+    return package.save()
+
+
+@pytest.mark.parametrize(
+    ("file", "notes"), [("aicapex.xlam", ()), ("Bank.xlam", ("Functions of Bank.xlam were taken for ours.",))]
+)
+def test_the_link_to_an_add_in_goes_with_its_last_formula(file, notes):
+    before = linked(file)
+    outcome = freeze(before)
+    assert formulas_and_values(outcome.package) == ({"A2": "=A1+1"}, {"A1": 4, "A2": 5})
+    assert not any("externalLink" in name for name in parts(outcome.package))
+    assert b"externalReference" not in parts(outcome.package)["xl/workbook.xml"]
+    assert validate_package(outcome.package) == validate_package(before)
+    assert outcome.notes == recalc(before).notes == notes
+    assert "xl/externalLinks/externalLink1.xml" in parts(recalc(before).package)
 
 
 def test_what_can_not_be_frozen_fresh_is_named():
