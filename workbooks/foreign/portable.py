@@ -17,7 +17,7 @@ from workbooks.foreign.cells import FormulaCell
 from workbooks.foreign.container import Source
 from workbooks.foreign.dependents import Dependents
 from workbooks.foreign.links import drop_unused
-from workbooks.foreign.outcome import Left, Outcome, Target, check_target, deliver, notes_on, notes_on_functions
+from workbooks.foreign.outcome import Left, Outcome, Target, check_target, deliver, notes_on
 from workbooks.foreign.plain_workbook import Converted, Where, convert
 from workbooks.foreign.recalc import Computed, recalculate
 from workbooks.foreign.workbook import Workbook
@@ -68,7 +68,7 @@ def portable(source: Source, target: Target | None = None) -> Outcome:
         for one in after.computed.left
         if (one.sheet, one.cell) not in still
     ]
-    notes = (*(notes_on(book.package) if package != data else ()), *notes_on_functions(book), *after.computed.notes)
+    notes = (*notes_on(book, changed=package != data), *after.computed.notes)
     outcome = Outcome(package, converted.done, (*converted.left, *kept), notes)
     if target is not None:
         deliver(package, target)
