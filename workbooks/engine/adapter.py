@@ -32,6 +32,7 @@ Value = float | str | bool | ExcelError | None
 Table = list[list[Value]]
 Place = tuple[str, str]  # sheet and cell
 
+_MOST_CELLS: Final = 100_000_000  # that a formula refers to: the engine takes a second for them
 _KEEP: Final = "ENGINE.KEEP"  # hands a result over as it is, whatever its size
 
 _KINDS: Final = {
@@ -110,6 +111,12 @@ class Engine:
                     return None
                 try:
                     made = prepared(formula)
+                    looked_at = source.cells_looked_at(made.text, formula.sheet)
+                    if looked_at > _MOST_CELLS:
+                        raise RefusalError(
+                            f"refers to {looked_at:,} cells, more than the headless engine goes through. Refer to "
+                            "those that hold something."
+                        )
                 except RefusalError as error:
                     if unable is None:
                         raise EngineError(f"{formula.sheet}!{formula.cell} {error}") from None
@@ -117,7 +124,7 @@ class Engine:
                     return None
                 if made.may_spill or formula.array is not None:
                     ranges.append((formula, made.may_spill))
-                return made
+                return made._replace(copies=False) if looked_at else made
 
             config = _config(source.book.dates_from_1904)
             workbook = formualizer.Workbook.from_bytes(source.copy(prepare, unable or ()), config=config)

@@ -25,11 +25,15 @@ from workbooks.foreign.names import plain_names
 from workbooks.foreign.workbook import Sheet, Workbook
 from workbooks.foreign.xml_text import parse, text_in
 from workbooks.formulas import FormulaError
+from workbooks.lint.relative import precedents
 
 Box = tuple[int, int, int, int]  # first column, first row, last column, last row, from 1
 
 _CELL: Final = re.compile(rb"""<c\b[^>]*?\br\s*=\s*["']([A-Z]+[0-9]+)["'][^>]*?(?:/>|>.*?</c\s*>)""", re.DOTALL)
 _EMPTY: Final = re.compile(rb"<f\s*(?:/>|></f\s*>)")  # no formula
+# A range that may be wider than a hundred columns, and the rows of a sheet.
+_WIDE: Final = re.compile(r":\s*\$?[A-Z]{2,3}(?![A-Z(])|[0-9]:\s*\$?[0-9]", re.IGNORECASE)
+_ROW: Final = re.compile(rb"""<(?:[\w.-]+:)?row\b[^>]*?\br\s*=\s*["'](\d{1,7})["']""")
 _HIDDEN: Final = re.compile(rb"""<(?:[\w.-]+:)?row\b[^>]*\bhidden\s*=\s*["'](?:1|true)""")
 _DIGIT: Final = re.compile("[1-9]")
 _ONE_DIGIT: Final = bytes.maketrans(b"23456789", b"11111111")  # 0 stays: it often means something else
@@ -92,6 +96,7 @@ class Source:
     def __init__(self, book: Workbook) -> None:
         self.book = book
         self.names: dict[str, list[str]] = {}
+        self._last_rows: dict[str, int] = {}
         self.tables = list(tables_of(book))
         named = [name.name for name in book.names] + [table.name for table in self.tables]
         self._numbered_names = any(_DIGIT.search(name) for name in named)
@@ -103,6 +108,25 @@ class Source:
         """Whether a row of any sheet is hidden, by a person or a filter."""
         rows = (self.book.cells(sheet).rows for sheet in self.book.worksheets)
         return any(b"hidden" in one and _HIDDEN.search(one) for one in rows)
+
+    def cells_looked_at(self, formula: str, sheet: str) -> int:
+        """Return how many cells the engine goes through for the ranges of a formula: to the last row, but all columns.
+
+        Formulas that can't look at many are not read, and give 0.
+        """
+        if not _WIDE.search(formula):
+            return 0
+        areas = ((self._last_row(name or sheet), area) for name, area in precedents(formula))
+        return sum(
+            (right - left + 1) * max(min(bottom, last) - top + 1, 0) for last, (left, top, right, bottom) in areas
+        )
+
+    def _last_row(self, name: str) -> int:
+        if name not in self._last_rows:
+            sheet = next((one for one in self.book.worksheets if one.name.casefold() == name.casefold()), None)
+            rows = b"" if sheet is None else self.book.cells(sheet).rows
+            self._last_rows[name] = max(map(int, _ROW.findall(rows)), default=0)
+        return self._last_rows[name]
 
     def copy(self, prepare: Prepare, left: Collection[tuple[str, str]] = ()) -> bytes:
         """Return a package in which each formula is what ``prepare`` makes of it; None leaves its cached value.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from bisect import bisect_left
 from functools import cached_property
@@ -11,12 +12,13 @@ from typing import Final
 from openpyxl.styles.numbers import BUILTIN_FORMATS
 from openpyxl.utils import get_column_letter
 
-from workbooks.foreign.xml_text import shown
-from workbooks.lint.reading import Box, Cell, Sheet, Workbook, box, parse
+from workbooks.foreign.xml_text import parse, shown
+from workbooks.lint.reading import Box, Cell, Sheet, Workbook, box
 from workbooks.lint.relative import precedents
 
 Value = float | str | bool | None
 
+_RANGE: Final = re.compile(r"[A-Z]{1,3}[1-9][0-9]{0,6}(?::[A-Z]{1,3}[1-9][0-9]{0,6})?")
 _ARRAY: Final = re.compile(rb"<(?:[\w.-]+:)?f\b[^>]*>")
 _FILLS: Final = re.compile(rb"""\bt\s*=\s*["'](?:array|dataTable)["']""")
 _AREA: Final = re.compile(rb"""\bref\s*=\s*["']([A-Z0-9:]+)["']""")
@@ -52,9 +54,10 @@ class Places:
             return cell.value in ("1", "true")
         if cell.kind == "n":
             try:
-                return float(cell.value)
+                number = float(cell.value)
             except ValueError:
                 return cell.value
+            return number if math.isfinite(number) else cell.value
         return shown(cell.value).replace("\r\n", "\n").replace("\r", "\n")
 
     def computed(self, cell: Cell) -> bool:
@@ -112,8 +115,9 @@ class Places:
         number = bisect_left(self._period_rows, row) - 1
         if number >= 0 and (place < 0 or self._period_rows[number] > texts[place][0]):
             period = self.sheet.cells.get((self._period_rows[number], column))
-            if period is not None and period.is_number:
-                return f"{float(period.value or 0):g}"
+            value = None if period is None else self.value(period)
+            if isinstance(value, float):
+                return f"{value:g}"
         return texts[place][1] if place >= 0 else ""
 
     @cached_property
@@ -152,8 +156,9 @@ class Places:
         """The rows whose numbers rise by one, as years do."""
         numbers: dict[int, list[float]] = {}
         for (row, _), cell in sorted(self.sheet.cells.items()):
-            if cell.is_number:
-                numbers.setdefault(row, []).append(float(cell.value or 0))
+            value = self.value(cell)
+            if isinstance(value, float):
+                numbers.setdefault(row, []).append(value)
         return sorted(
             row for row, found in numbers.items() if len(found) > 2 and all(b - a == 1 for a, b in pairwise(found))
         )
@@ -161,7 +166,8 @@ class Places:
     @cached_property
     def _validated(self) -> list[Box]:
         ranges = [entry.get("sqref", "") for entry in self.sheet.xml.iterfind("{*}dataValidations/{*}dataValidation")]
-        return [box(area) for text in ranges for area in text.split()]
+        areas = [area for text in ranges for area in text.split() if _RANGE.fullmatch(area)]
+        return [box(area) for area in areas]
 
 
 def named_cells(workbook: Workbook) -> dict[str, dict[tuple[int, int], str]]:
@@ -200,7 +206,7 @@ def _computed(sheet: Sheet, part: bytes) -> set[tuple[int, int]]:
     found: set[tuple[int, int]] = set()
     for tag in _ARRAY.findall(part):
         area = _AREA.search(tag) if _FILLS.search(tag) else None
-        if area is None or b":" not in area[1]:
+        if area is None or b":" not in area[1] or not _RANGE.fullmatch(area[1].decode()):
             continue
         left, top, right, bottom = box(area[1].decode())
         if (right - left + 1) * (bottom - top + 1) > len(sheet.cells):

@@ -151,7 +151,7 @@ def read(package: bytes) -> Workbook:
         return _workbook({name: container.read(name) for name in container.names if name.endswith((".xml", ".rels"))})
     except ET.ParseError as error:
         raise UnusableFileError("is no .xlsx workbook, or it is damaged. Open it in Excel and save it anew") from error
-    except (KeyError, ValueError, IndexError, OverflowError) as error:
+    except (LookupError, ValueError, OverflowError) as error:  # also of an encoding that there is not
         raise damaged(error) from error
 
 
