@@ -9,21 +9,19 @@ bear it out.
 from __future__ import annotations
 
 import hashlib
-import itertools
 import sqlite3
 import struct
 import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from importlib.metadata import version
 from pathlib import Path
 from typing import Final
 
-import udfs
-import workbooks
 from udfs import ExcelError
+from workbooks.batch.fingerprint import content_hash, fingerprint
 from workbooks.batch.names import file_key, file_stem
 from workbooks.batch.press import Order, Print
+from workbooks.batch.spread import Spread
 from workbooks.engine import Value
 from workbooks.inputs_file import InputsError, ScenarioRow, refuse_double, scenario_rows
 from workbooks.model import Scenario
@@ -85,7 +83,7 @@ class Plan:
         self._suffix = order.suffix
         self._version = fingerprint(order)
         self._folder = tempfile.TemporaryDirectory(prefix="aicapex-")
-        self._database = sqlite3.connect(Path(self._folder.name) / "plan.sqlite", isolation_level=None)
+        self._database = sqlite3.connect(Path(self._folder.name) / "plan.sqlite", timeout=1, isolation_level=None)
         self._database.executescript(
             "PRAGMA synchronous=OFF; PRAGMA journal_mode=OFF;"
             "CREATE TABLE plan (number INTEGER PRIMARY KEY, row INTEGER, name TEXT, note TEXT, file TEXT,"
@@ -294,50 +292,11 @@ class Plan:
             known = tuple(figures) if digest else ()
             yield Line(row, name, note, file if digest else "", self._pack.unpack(inputs), known, problem)
 
-    def ordered(self, figure: int, places: Sequence[int]) -> list[float]:
-        """Return numbers of a headline figure that stand at places, from 0, among all of them in rising order."""
-        return [
-            self._database.execute(
-                f"{_NUMBERS.format(figure)} ORDER BY f{figure} LIMIT 1 OFFSET ?", (place,)
-            ).fetchone()[0]
-            for place in places
-        ]
-
-    def counted(self, figure: int) -> int:
-        """Return how many scenarios have a number for a headline figure."""
-        return int(self._database.execute(f"SELECT COUNT(*) FROM ({_NUMBERS.format(figure)})").fetchone()[0])
-
-    def histogram(self, figure: int, edges: Sequence[float]) -> list[int]:
-        """Return how many numbers of a headline figure lie between edges; the last bin holds its upper edge."""
-        counts = []
-        for low, high in itertools.pairwise(edges):
-            sign = "<=" if high == edges[-1] else "<"
-            query = f"SELECT COUNT(*) FROM ({_NUMBERS.format(figure)} AND f{figure} >= ? AND f{figure} {sign} ?)"
-            counts.append(int(self._database.execute(query, (low, high)).fetchone()[0]))
-        return counts
+    def spread(self, figure: int) -> Spread:
+        """Return the numbers of a headline figure, in order of size."""
+        return Spread(self._database, figure)
 
 
 _OPEN: Final = (
     "plan p LEFT JOIN journal.done d USING (key) WHERE (d.digest IS NULL OR d.digest <> p.digest) AND p.problem = ''"
 )
-_NUMBERS: Final = (
-    "SELECT f{0} FROM plan p JOIN journal.done d ON d.key = p.key AND d.digest = p.digest "
-    "WHERE typeof(f{0}) IN ('real', 'integer')"
-)
-
-
-def fingerprint(order: Order) -> bytes:
-    """Return what changes with the model, the edition and the version of the program, down to its text."""
-    found = hashlib.sha256(repr((order.model, order.edition, order.finished_with)).encode())
-    for name in ("numpy", "openpyxl", "formualizer"):
-        found.update(version(name).encode())
-    for room in (udfs, workbooks):
-        folder = Path(next(iter(room.__path__)))
-        for path in sorted((*folder.rglob("*.py"), *folder.rglob("*.csv"))):
-            found.update(str(path.relative_to(folder)).encode() + path.read_bytes())
-    return found.digest()
-
-
-def content_hash(report: bytes) -> str:
-    """Return what the journal says of a file's content."""
-    return hashlib.sha256(report).hexdigest()

@@ -13,7 +13,8 @@ from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wai
 from pathlib import Path
 from typing import Final
 
-from workbooks.batch.plan import Plan, Task, content_hash
+from workbooks.batch.fingerprint import content_hash
+from workbooks.batch.plan import Plan, Task
 from workbooks.batch.press import Order, Press, Print
 from workbooks.files import OutputError, write_atomically
 

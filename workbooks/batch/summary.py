@@ -121,13 +121,14 @@ def _write_spread(book: Book, sheet: Worksheet, spread: Worksheet, plan: Plan, r
     charts: list[BarChart] = []
     for place, row in enumerate(rows):
         line = _TOP + 1 + place
-        count = plan.counted(place)
+        numbers = plan.spread(place)
+        count = numbers.count()
         book.put(sheet, line, LABEL, row.label, style.STRONG if row.strong else style.BODY)
         book.put(sheet, line, LABEL + 1, row.unit, style.UNIT_FONT)
         book.put(sheet, line, LABEL + 2, count, format="count")
         if not count:
             continue
-        shares = plan.ordered(place, [round(share * (count - 1)) for _, share in _SHARES])
+        shares = numbers.ordered([round(share * (count - 1)) for _, share in _SHARES])
         for column, value in enumerate(shares, start=LABEL + 3):
             book.put(sheet, line, column, value, format=row.format)
         if row.format == "money":
@@ -135,7 +136,7 @@ def _write_spread(book: Book, sheet: Worksheet, spread: Worksheet, plan: Plan, r
             book.show_small_money(sheet, f"{first}{line}:{last}{line}")
         if shares[0] < shares[-1] and len(charts) < _CHARTS:
             edges = [shares[0] + (shares[-1] - shares[0]) * part / _BINS for part in range(_BINS)] + [shares[-1]]
-            counts = plan.histogram(place, edges)
+            counts = numbers.histogram(edges)
             charts.append(_bins(book, spread, below, row, edges, counts))
             below += len(counts) + 3
     top = _TOP + len(rows) + 2
