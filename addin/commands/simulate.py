@@ -114,6 +114,8 @@ def _print(simulation: Simulation) -> None:
             texts = [text.replace("×", "x").replace("–", "-") for text in texts]
         table.add_row(figure.row.label, *texts)
     console.print(table)
+    if not any(one.varies for one in simulation.figures.values()):
+        console.print("none of the figures depends on the inputs that were drawn")
     if "payback_years" in simulation.figures:
         paid = simulation.figures["payback_years"].numbers
         chances = ", ".join(f"{years}: {(paid < years).mean():.0%}" for years in (2, 3, 4, 5, 7, 10))

@@ -129,3 +129,11 @@ def test_the_workbook_of_a_simulation(simulated: tuple[Path, str]) -> None:
     assert drivers["Rental price in year 1"][1] > 0.5  # a higher price is a higher value
     assert drivers["Fall of the rental price"][0] < -0.1
     assert len(book["Simulation"]._charts) == 3
+
+
+def test_draws_that_change_nothing(tmp_path: Path) -> None:
+    (tmp_path / "plan.csv").write_text("input,distribution,low,high\nnew_life,uniform,4,8\n")
+    done = run("simulate", "plan.csv", "--model", "cluster", "--draws", "3", "-o", "sim.xlsx", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert "none of the figures depends on the inputs that were drawn" in done.stdout
+    assert openpyxl.load_workbook(tmp_path / "sim.xlsx").sheetnames == ["Simulation", "Drivers", "Settings"]

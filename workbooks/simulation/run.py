@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final
 
 import numpy as np
@@ -18,6 +19,7 @@ from workbooks.vector.scenario_table import headlines
 Numbers = NDArray[np.float64]
 
 NEVER: Final = "never"  # what a model writes for a time that does not come
+_CHECKED_BLOCKS: Final = 20  # of all blocks, those of which the engine computes a draw too
 
 
 @dataclass(frozen=True)
@@ -34,10 +36,20 @@ class Figure:
     row: Row
     numbers: Numbers
 
+    @cached_property
+    def _known(self) -> Numbers:
+        """The draws that have a figure, in order of size."""
+        return np.sort(self.numbers[~np.isnan(self.numbers)])
+
     @property
     def finite(self) -> Numbers:
         """The numbers of all draws that have one."""
         return self.numbers[np.isfinite(self.numbers)]
+
+    @property
+    def varies(self) -> bool:
+        """Whether it is not the same in all draws."""
+        return not np.array_equal(self.numbers, np.broadcast_to(self.numbers[0], self.numbers.shape), equal_nan=True)
 
     @property
     def never(self) -> float:
@@ -54,7 +66,7 @@ class Figure:
 
         Draws without a figure are left out; those in which it never comes are above all numbers.
         """
-        known = np.sort(self.numbers[~np.isnan(self.numbers)])
+        known = self._known
         if not known.size:
             return None
         place = percent / 100 * (known.size - 1)
@@ -85,7 +97,16 @@ class Simulation:
 
     def correlation(self, name: str, figure: str) -> float | None:
         """Return the rank correlation of an input and a figure; None where one of them is always the same."""
-        return rank_correlation(self.inputs[name], self.figures[figure].numbers)
+        numbers = self.figures[figure].numbers
+        if np.isnan(numbers).any():
+            return rank_correlation(self.inputs[name], numbers)
+        return _correlation(self._ranks[name], self._ranks[figure])
+
+    @cached_property
+    def _ranks(self) -> Mapping[str, Numbers]:
+        """Ranks of the draws of each input, and of each figure that all draws have."""
+        known = {name: one.numbers for name, one in self.figures.items() if not np.isnan(one.numbers).any()}
+        return {name: _ranked(numbers) for name, numbers in (*self.inputs.items(), *known.items())}
 
 
 Block = tuple[Mapping[str, Numbers], Mapping[str, Numbers]]  # inputs and figures of some draws
@@ -100,7 +121,9 @@ def compute_block(compiled: CompiledModel, draws: Draws, number: int) -> Block:
         The engine computes another value.
     """
     inputs = draws.block(number)
-    results = compiled.evaluate(inputs, check=SAMPLE if number == 0 else 1)
+    among = max(1, draws.blocks // _CHECKED_BLOCKS)
+    check = SAMPLE if number == 0 else 1 if number % among == 0 else 0
+    results = compiled.evaluate(inputs, check=check)
     return inputs, {name: _numbers(results, name) for name in compiled.outputs}
 
 
@@ -155,17 +178,23 @@ def _numbers(results: Results, name: str) -> Numbers:
 def rank_correlation(one: Numbers, other: Numbers) -> float | None:
     """Return Spearman's rank correlation, draws with NaN left out; None where one side is always the same."""
     known = ~(np.isnan(one) | np.isnan(other))
-    first, second = _ranks(one[known]), _ranks(other[known])
+    return _correlation(_ranked(one[known]), _ranked(other[known]))
+
+
+def _correlation(first: Numbers, second: Numbers) -> float | None:
     if first.size < 2 or first.min() == first.max() or second.min() == second.max():
         return None
     return float(np.corrcoef(first, second)[0, 1])
 
 
-def _ranks(numbers: Sequence[float] | Numbers) -> Numbers:
+def _ranked(numbers: Numbers) -> Numbers:
     """Return the rank of each number; equal ones share the mean of their ranks."""
-    _, places, counts = np.unique(numbers, return_inverse=True, return_counts=True)
-    means = np.cumsum(counts) - (counts - 1) / 2
-    ranks: Numbers = means[places]
+    order = np.argsort(numbers, kind="stable")
+    ordered = numbers[order]
+    starts = np.flatnonzero(np.concatenate([[True], ordered[1:] != ordered[:-1]]))
+    ends = np.concatenate([starts[1:], [numbers.size]])
+    ranks = np.empty(numbers.size)
+    ranks[order] = np.repeat((starts + ends + 1) / 2, ends - starts)
     return ranks
 
 

@@ -31,11 +31,18 @@ def simulation_sheets(simulation: Simulation, command: str) -> tuple[Sheet, ...]
     simulation : what came out.
     command : the command line that gives it again.
     """
-    closer = [figure for figure in _closer(simulation) if histogram(figure)]
+    closer = _closer(simulation)
     charts = [chart for figure in closer for chart in _histogram_charts(figure)]
     driven = next((simulation.figures[name] for name in _DRIVEN if name in simulation.figures), None)
     driven = driven or next(iter(simulation.figures.values()))
     drivers, tornado = _drivers(simulation, driven)
+    spread = Sheet(
+        "Distributions",
+        "output",
+        "How often each figure comes out where",
+        tuple(_histogram_grid(figure) for figure in closer),
+        tuple(charts),
+    )
     return (
         Sheet(
             "Simulation",
@@ -44,13 +51,7 @@ def simulation_sheets(simulation: Simulation, command: str) -> tuple[Sheet, ...]
             (_percentiles(simulation), *_chances(simulation)),
             (*charts[:2], tornado) if tornado.series else tuple(charts[:2]),
         ),
-        Sheet(
-            "Distributions",
-            "output",
-            "How often each figure comes out where",
-            tuple(_histogram_grid(figure) for figure in closer),
-            tuple(charts),
-        ),
+        *((spread,) if closer else ()),
         Sheet("Drivers", "output", "Which inputs move the figures most", drivers),
         Sheet(
             "Settings",
@@ -62,8 +63,11 @@ def simulation_sheets(simulation: Simulation, command: str) -> tuple[Sheet, ...]
 
 
 def _closer(simulation: Simulation) -> list[Figure]:
-    chosen = [simulation.figures[name] for name in _CLOSER if name in simulation.figures]
-    return chosen or list(simulation.figures.values())[:4]
+    """Return the figures that are shown as histograms: of those that vary, the ones that people ask for first."""
+    varying = [figure for figure in simulation.figures.values() if histogram(figure)]
+    return (
+        sorted((one for one in varying if one.name in _CLOSER), key=lambda one: _CLOSER.index(one.name)) or varying[:4]
+    )
 
 
 def _cell(value: float | None) -> float | str:
