@@ -19,8 +19,8 @@ from xml.sax.saxutils import quoteattr
 from openpyxl.utils.cell import range_boundaries
 
 from workbooks.engine.table_references import Table
-from workbooks.foreign.cells import FormulaCell
 from workbooks.foreign.container import UnusableFileError
+from workbooks.foreign.formula_cell import FormulaCell
 from workbooks.foreign.names import plain_names
 from workbooks.foreign.workbook import Sheet, Workbook
 from workbooks.foreign.xml_text import parse, text_in

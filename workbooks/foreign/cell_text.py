@@ -59,7 +59,8 @@ def cell_xml(marks: bytes, formula: bytes, value: Value, tag: bytes = b"", rest:
     elif value is not None:
         # repr is the shortest text that gives the same number back.
         text = repr(float(value)).removesuffix(".0").encode()
-    written = b"" if value is None else b"<%sv>%s</%sv>" % (tag, text, tag)
+    space = b' xml:space="preserve"' if isinstance(value, str) and value != value.strip() else b""
+    written = b"" if value is None else b"<%sv%s>%s</%sv>" % (tag, space, text, tag)
     if not (formula or written or rest):
         return b"<%sc%s/>" % (tag, marks)
     return b"<%sc%s%s>%s%s%s</%sc>" % (tag, marks, kind, formula, written, rest, tag)

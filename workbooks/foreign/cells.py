@@ -14,18 +14,11 @@ from xml.etree import ElementTree as ET
 from openpyxl.utils.cell import column_index_from_string, coordinate_from_string
 
 from udfs import ExcelError
-from workbooks.foreign.cell_text import (
-    CELL_MARK,
-    KIND,
-    VALUE_MARK,
-    address_of,
-    cell_xml,
-    inline_text,
-    patterns,
-)
+from workbooks.foreign.cell_text import KIND, VALUE_MARK, address_of, inline_text, patterns
 from workbooks.foreign.container import UnusableFileError
+from workbooks.foreign.formula_cell import KEEP, FormulaCell, Keep
 from workbooks.foreign.rows import numbered, with_values
-from workbooks.foreign.xml_text import attributes, parse, plain, prefix, rewrite_elements, shown, text_in, text_of
+from workbooks.foreign.xml_text import parse, plain, prefix, rewrite_elements, shown, text_of
 from workbooks.lint.relative import shifted
 
 if TYPE_CHECKING:
@@ -34,109 +27,6 @@ if TYPE_CHECKING:
 _ERRORS: Final = {str(error): error for error in ExcelError}
 
 Shared = tuple[str, int, int]  # the formula, and the row and column that it is written for
-
-
-class Keep:
-    """Stands for what shall stay as it is."""
-
-
-KEEP: Final = Keep()
-
-
-class FormulaCell:
-    """A cell with a formula, as the sheet has it.
-
-    Attributes
-    ----------
-    address : as in ``B7``.
-    kind : "" for an ordinary formula, else "shared", "array" (also one that spills) or "dataTable".
-    reference : the cells that an array formula or data table fills, or the first of a shared formula is written for.
-    group : number of the shared formula; "" for none.
-    spills : whether it is marked as a dynamic array (``cm``).
-    raw : the formula's text as it stands in the XML; empty in the copies of a shared formula.
-    rich : whether its value is a data type such as a stock (``vm``); the cached value is then only a stand-in.
-    """
-
-    __slots__ = ("_rest", "_sheet", "address", "attributes", "end", "marks", "raw", "start")
-
-    def __init__(
-        self, sheet: SheetCells, address: str, attributes: bytes, marks: bytes, text: bytes, rest: bytes,
-        start: int, end: int,
-    ) -> None:  # fmt: skip
-        self._sheet = sheet
-        self.address = address
-        self.attributes = attributes
-        self.marks = marks
-        self.raw = text
-        self._rest = rest
-        self.start = start
-        self.end = end
-
-    @property
-    def kind(self) -> str:
-        if not self.marks:
-            return ""
-        found = KIND.search(self.marks)
-        kind = found[1].decode() if found else ""
-        return "" if kind == "normal" else kind
-
-    @property
-    def reference(self) -> str:
-        return attributes(self.marks).get("ref", self.address) if self.marks else self.address
-
-    @property
-    def group(self) -> str:
-        return attributes(self.marks).get("si", "") if self.kind == "shared" else ""
-
-    @property
-    def spills(self) -> bool:
-        return self.kind == "array" and CELL_MARK.search(self.attributes) is not None
-
-    @property
-    def rich(self) -> bool:
-        return VALUE_MARK.search(self.attributes) is not None
-
-    @property
-    def written(self) -> str:
-        """The formula as it stands here, from ``=`` on; "" in the copies of a shared formula."""
-        return "=" + text_of(self.raw) if self.raw else ""
-
-    @property
-    def is_plain_number(self) -> bool:
-        """Whether it has a formula of its own, and a number or no value, without anything that makes it special."""
-        if not self.raw or b"t" in self.attributes or b"v" in self.attributes:  # as in t="str", vm="1"
-            return False
-        rest = self._rest
-        return rest in self._sheet.no_value or (rest.startswith(self._sheet.value_start) and rest.count(b"<") == 2)
-
-    @property
-    def formula(self) -> str:
-        """The formula, from ``=`` on; worked out for the copies of a shared one, ``=TABLE()`` for a data table."""
-        if self.kind == "dataTable":
-            return "=TABLE()"
-        return self.written or self._sheet.shared_formula(self)
-
-    @property
-    def has_master(self) -> bool:
-        """Whether the formula that a copy of a shared one copies is in the sheet."""
-        return self._sheet.has_shared_formula(self.group)
-
-    def as_value(self) -> bytes:
-        """Return the cell with its value alone."""
-        tag = self._sheet.prefix
-        return b"<%sc%s>%s</%sc>" % (tag, self.attributes, self._rest, tag)
-
-    @property
-    def value(self) -> Value:
-        """The cached value; None if there is none. Dates are serials."""
-        if self._rest in self._sheet.no_value and b"t" not in self.attributes:
-            return None
-        if self.is_plain_number:
-            try:
-                return float(self._rest[len(self._sheet.value_start) : self._rest.index(b"<", 1)])
-            except ValueError:
-                pass  # told below
-        return self._sheet.value_of(self.attributes, self._rest)
 
 
 class SheetCells:
@@ -307,7 +197,7 @@ class SheetCells:
         for address, cell in self.formulas.items():
             new = self._new.get(address)
             if new is not None:
-                pieces += [self.rows[place : cell.start], self._cell(cell, *new)]
+                pieces += [self.rows[place : cell.start], cell.xml(*new)]
                 place = cell.end
         pieces.append(self.rows[place:])
         rows = b"".join(pieces)
@@ -323,36 +213,6 @@ class SheetCells:
         for place, cell in self.formulas.items():
             if cell.group in groups and (place not in self._new or self._new[place][0] is KEEP):
                 self.edit(place, formula=cell.formula)
-
-    def _cell(self, cell: FormulaCell, formula: str | Keep | None, value: Value | Keep) -> bytes:
-        tag, marks = self.prefix, cell.marks
-        if formula is KEEP and value.__class__ is float and cell.is_plain_number:
-            number = repr(value).removesuffix(".0").encode()
-            return b"<%sc%s><%sf%s>%s</%sf><%sv>%s</%sv></%sc>" % (
-                tag, cell.attributes, tag, marks, cell.raw, tag, tag, number, tag, tag,
-            )  # fmt: skip
-        if isinstance(formula, str) and cell.kind in ("shared", "dataTable"):
-            marks = b""
-        text = text_in(formula[1:]) if isinstance(formula, str) else cell.raw
-        if formula is None:
-            element = b""
-        elif text:
-            if isinstance(formula, str) and formula[1:] != formula[1:].strip() and b"xml:space" not in marks:
-                marks += b' xml:space="preserve"'
-            element = b"<%sf%s>%s</%sf>" % (tag, marks, text, tag)
-        else:
-            element = b"<%sf%s/>" % (tag, marks)
-        marked = cell.attributes
-        if formula is None:
-            marked = CELL_MARK.sub(b"", marked)
-        if isinstance(value, Keep):
-            value = cell.value
-            if formula is not None or not (value is None or isinstance(value, str)):
-                return b"<%sc%s>%s%s</%sc>" % (tag, marked, element, cell._rest, tag)
-        else:
-            marked = VALUE_MARK.sub(b"", marked)
-        rest = self._patterns.inline.sub(b"", self._patterns.value.sub(b"", cell._rest))
-        return cell_xml(marked, element, value, tag, rest)
 
     def value_of(self, marks: bytes, inside: bytes) -> Value:
         """Return the value of a cell from its attributes and what stands in it."""

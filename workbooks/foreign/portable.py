@@ -13,9 +13,9 @@ from typing import Final
 from udfs import ExcelError
 from workbooks.engine import Value
 from workbooks.foreign.cell_text import members
-from workbooks.foreign.cells import FormulaCell
 from workbooks.foreign.container import Source
 from workbooks.foreign.dependents import Dependents
+from workbooks.foreign.formula_cell import FormulaCell
 from workbooks.foreign.links import drop_unused
 from workbooks.foreign.outcome import Left, Outcome, Target, check_target, deliver, notes_on
 from workbooks.foreign.plain_workbook import Converted, Where, convert

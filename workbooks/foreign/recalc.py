@@ -18,9 +18,10 @@ from workbooks.engine import Engine, EngineError, Value
 from workbooks.engine.loading import tables_of
 from workbooks.engine.table_references import Table, TableReferenceError, plain_address
 from workbooks.foreign.cell_text import count, members
-from workbooks.foreign.cells import FormulaCell, SheetCells
+from workbooks.foreign.cells import SheetCells
 from workbooks.foreign.container import Source, UnusableFileError
 from workbooks.foreign.dependents import Dependents, Place
+from workbooks.foreign.formula_cell import FormulaCell
 from workbooks.foreign.outcome import Left, Outcome, Target, check_target, deliver, notes_on
 from workbooks.foreign.workbook import Workbook
 from workbooks.formulas import FormulaError, replace_references
@@ -56,9 +57,7 @@ def recalc(source: Source, target: Target | None = None) -> Outcome:
     computed = recalculate(book)
     package = book.save()
     notes = notes_on(book, changed=package != book.package.data)
-    outcome = Outcome(
-        package, len(computed.values), computed.left, (*notes, *computed.notes)
-    )
+    outcome = Outcome(package, len(computed.values), computed.left, (*notes, *computed.notes))
     if target is not None:
         deliver(outcome.package, target)
     return outcome
