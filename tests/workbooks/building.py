@@ -5,7 +5,8 @@ from __future__ import annotations
 from functools import cache
 
 from workbooks.book import Edition
-from workbooks.editions import build
+from workbooks.editions import Values, build, compute, with_scenarios, write
+from workbooks.layout import Layout, lay_out
 from workbooks.model import Scenario
 from workbooks.models import MODELS
 
@@ -29,5 +30,18 @@ def with_extremes(model: str) -> list[Scenario]:
 
 @cache
 def built(model: str, edition: Edition, scenario: str | None = None, *, extremes: bool = False) -> bytes:
-    """Return the package of a model, by its name; with extreme cases beside its own scenarios, if asked."""
-    return build(MODELS[model], edition, scenario, with_extremes(model) if extremes else ())
+    """Return the package of a model, by its name; with extreme cases beside its own scenarios, if asked.
+
+    It is what ``build`` returns (``test_same_bytes_on_any_day`` sees to that), computed once for all editions.
+    """
+    scenarios = with_extremes(model) if extremes else []
+    if edition == "report" or scenario is not None:
+        return build(MODELS[model], edition, scenario, scenarios)
+    layout, values = _computed(model, extremes)
+    return write(layout, edition, 1).finished(values)
+
+
+@cache
+def _computed(model: str, extremes: bool) -> tuple[Layout, Values]:
+    layout = lay_out(with_scenarios(MODELS[model], with_extremes(model) if extremes else []))
+    return layout, compute(layout, 1)
