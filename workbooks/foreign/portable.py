@@ -19,7 +19,7 @@ from workbooks.foreign.formula_cell import FormulaCell
 from workbooks.foreign.links import drop_unused
 from workbooks.foreign.outcome import Left, Outcome, Target, check_target, deliver, notes_on
 from workbooks.foreign.plain_workbook import Converted, Where, convert
-from workbooks.foreign.recalc import Computed, recalculate
+from workbooks.foreign.recalc import Computed, is_computed_array, recalculate
 from workbooks.foreign.workbook import Workbook
 
 _ROUNDS: Final = 10  # of leaving formulas as they are because they would show something else
@@ -125,7 +125,7 @@ def _filled(cell: FormulaCell | None) -> set[str]:
     """Return the cells that a formula fills."""
     if cell is None:
         return set()
-    return set(members(cell.reference)) if cell.kind == "array" else {cell.address}
+    return set(members(cell.reference)) if is_computed_array(cell) else {cell.address}
 
 
 def _close(one: Value, other: Value, rounding: float) -> bool:
@@ -158,5 +158,5 @@ def _dependents(book: Workbook) -> Dependents:
     cells = {
         (sheet.name, address): cell for sheet in book.worksheets for address, cell in book.cells(sheet).formulas.items()
     }
-    fills = {place: list(members(cell.reference)) for place, cell in cells.items() if cell.kind == "array"}
+    fills = {place: list(members(cell.reference)) for place, cell in cells.items() if is_computed_array(cell)}
     return Dependents({place: cell.formula for place, cell in cells.items()}, book.names, fills)

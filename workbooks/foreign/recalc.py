@@ -98,6 +98,11 @@ def recalculate(book: Workbook) -> Computed:
         raise UnusableFileError(f"can't be computed: {error}".rstrip(".")) from error
 
 
+def is_computed_array(cell: FormulaCell) -> bool:
+    """Return whether a formula fills several cells, and not more than are computed at once."""
+    return cell.kind == "array" and count(cell.reference) <= _LARGEST_ARRAY
+
+
 class _Recalculation:
     """One workbook on its way."""
 
