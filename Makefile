@@ -24,6 +24,7 @@ docs: .venv/for-tests
 	$(BIN)/python -m workbooks.lint.reference
 	$(BIN)/python -m tests.parity
 	$(BIN)/python -m tests.pictures
+	$(BIN)/python -m tests.screenshot
 
 clean:
 	rm -rf .venv .tools build *.egg-info
