@@ -20,7 +20,8 @@ from rich.table import Table
 
 from tests.libreoffice import LibreOffice
 from workbooks.capex_model import CAPEX_MODEL
-from workbooks.editions import build
+from workbooks.editions import build, write
+from workbooks.engine import Engine
 from workbooks.package import read_parts, write_parts
 from workbooks.simulation.distributions_file import EXAMPLE, read_distributions
 from workbooks.simulation.draws import Draws
@@ -67,7 +68,8 @@ def each(compute: Callable[[Draw], float], draws: list[Draw]) -> tuple[float, li
 
 
 def of_engine(compiled: CompiledModel, draws: list[Draw]) -> tuple[float, list[float]]:
-    engine = compiled._engine
+    engine = Engine.load(write(compiled.layout, "headless", 1).package)
+    engine.calculate()
 
     def compute(draw: Draw) -> float:
         for name, value in draw.items():

@@ -17,15 +17,16 @@ from workbooks.engine import Engine
 from workbooks.inputs_sheet import SELECTOR_ROW
 from workbooks.layout import INPUTS, SCENARIO_HEADERS, VALUE, Layout, lay_out
 from workbooks.model import Model, Row, Scenario, Section
-from workbooks.package import read_parts
+from workbooks.package import read_parts, sheet_parts, write_parts
 from workbooks.vector.cells import Cells, Value, column
 from workbooks.vector.compiling import compile_book
-from workbooks.vector.program import BLOCK, Address, Book, Program, VectorError, precedents
+from workbooks.vector.program import BLOCK, Address, Book, Program, VectorError, in_order, precedents
 
 SCENARIO: Final = "scenario"  # the input that is the live scenario's name
-SAMPLE: Final = 10  # scenarios of each run that the engine computes too
+SAMPLE: Final = 20  # scenarios of each run that the engine computes too
 _TOLERANCE: Final = 1e-9
 _ROUNDING: Final = 1e-11  # of the largest number that a formula uses: what may be left of a difference
+_FORMULA: Final = re.compile(rb'<c r="([A-Z]+\d+)"[^>]*><f>[^<]*</f><v\s*/>\s*</c>')
 _NAME: Final = re.compile(r'<definedName\b[^>]*\bname="([^"]*)"[^>]*>([^<]*)</definedName>')
 
 
@@ -97,8 +98,6 @@ class CompiledModel:
         self.base = self.model.scenarios[live]
         self.layout = lay_out(self.model)
         draft = write(self.layout, "headless", live + 1)
-        self._engine = Engine.load(draft.package)
-        self._engine.calculate()
         self.book = Book(
             {_address(one.sheet, one.cell): one.formula for one in draft.figures},
             _names(draft.package),
@@ -111,14 +110,13 @@ class CompiledModel:
         known = headline_cells(self.layout)
         wanted = list(known if outputs is None else self.book.formulas if outputs == "all" else outputs)
         self.outputs: dict[Any, Address] = {one: one if isinstance(one, Address) else known[one] for one in wanted}
+        needed = in_order(self.book, list(self.outputs.values()))
+        self._engine = Engine.load(_without_others(draft.package, needed))
+        self._engine.calculate()
         self.program: Program = compile_book(
             self.book, [cell for cells in self.inputs.values() for cell in cells], list(self.outputs.values())
         )
         self._checking: Program | None = None
-
-    def formula_cells(self) -> list[Address]:
-        """Return all formula cells of the workbook, to be asked for as outputs."""
-        return list(self.book.formulas)
 
     def evaluate(self, inputs: Mapping[str, Any], *, block: int = BLOCK, check: int = SAMPLE) -> Results:
         """Compute the outputs in all scenarios.
@@ -210,6 +208,18 @@ def _input_cells(layout: Layout, live: int) -> dict[str, tuple[Address, ...]]:
     place = layout.scenario_columns[live]
     cells = {one.name: (Address(INPUTS, layout.places[one.name].row, place),) for one in layout.model.inputs}
     return {**cells, SCENARIO: (Address(INPUTS, SELECTOR_ROW, VALUE), Address(INPUTS, SCENARIO_HEADERS, place))}
+
+
+def _without_others(package: bytes, needed: Iterable[Address]) -> bytes:
+    """Return the package with these formulas only: the engine has no others to read and to compute."""
+    wanted: dict[str, set[bytes]] = {}
+    for cell in needed:
+        wanted.setdefault(cell.sheet, set()).add(cell.cell.encode())
+    parts = read_parts(package)
+    for sheet, part in sheet_parts(parts).items():
+        cells = wanted.get(sheet, set())
+        parts[part] = _FORMULA.sub(lambda found, cells=cells: found.group() if found[1] in cells else b"", parts[part])  # type: ignore[misc]
+    return write_parts(parts)
 
 
 def _names(package: bytes) -> dict[str, str]:
