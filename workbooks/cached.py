@@ -10,16 +10,14 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from typing import Final
-from xml.sax.saxutils import escape
 
-from udfs import ExcelError
 from workbooks.engine import Value
+from workbooks.foreign.cell_text import cell_xml
 from workbooks.package import read_parts, sheet_parts, write_parts
 from workbooks.spills import add_cells, mark_dynamic_arrays, members
 
 _CELL: Final = re.compile(rb"<c\b([^>]*)(?<!/)>(.*?)</c>", re.DOTALL)
 _ADDRESS: Final = re.compile(rb'\br="([A-Z]+[0-9]+)"')
-_TYPE: Final = re.compile(rb'\s*\bt="[^"]*"')
 _FORMULA: Final = re.compile(rb"<f\b[^>]*>.*?</f>|<f\b[^>]*/>", re.DOTALL)
 
 Sheets = Mapping[str, Mapping[str, Value]]
@@ -78,34 +76,5 @@ def plant_values(package: bytes, values: Sheets, spills: Spills | None = None, *
     return write_parts(parts)
 
 
-def cell_xml(attributes: bytes, formula: bytes, value: Value) -> bytes:
-    """Return a cell with a value of its type.
-
-    Parameters
-    ----------
-    attributes : those of the old cell; its type is replaced.
-    formula : the formula's element; empty for a plain value.
-    """
-    attributes = _TYPE.sub(b"", attributes)
-    if value is None:
-        return b"<c" + attributes + b">" + formula + b"</c>"
-    if isinstance(value, str) and not formula:
-        return b"<c" + attributes + b' t="inlineStr"><is><t xml:space="preserve">' + _text(value) + b"</t></is></c>"
-    if isinstance(value, ExcelError):
-        kind, text = b' t="e"', str(value).encode()
-    elif isinstance(value, bool):
-        kind, text = b' t="b"', str(int(value)).encode()
-    elif isinstance(value, str):
-        kind, text = b' t="str"', _text(value)
-    else:
-        # repr is the shortest text that gives the same number back; openpyxl's 16 digits do not always.
-        kind, text = b"", repr(float(value)).removesuffix(".0").encode()
-    return b"<c" + attributes + kind + b">" + formula + b"<v>" + text + b"</v></c>"
-
-
 def _member_xml(cell: str, value: Value) -> bytes:
     return cell_xml(f' r="{cell}"'.encode(), b"", value)
-
-
-def _text(value: str) -> bytes:
-    return escape(value).encode()

@@ -8,8 +8,8 @@ from typing import Final
 from xml.sax.saxutils import escape
 
 from udfs import ExcelError
-from workbooks.cached import cell_xml
 from workbooks.engine import Value
+from workbooks.foreign.cell_text import cell_xml
 from workbooks.record_sheet import RECORD, Record, Reference, in_formula
 
 _SHOWN: Final = "\uf8f1"  # stands for a number in a line of the record; no text of ours has this character
