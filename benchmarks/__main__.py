@@ -7,16 +7,17 @@ from importlib.metadata import version
 
 from rich.console import Console
 
-from benchmarks import calc, core, excel_call, linting, recalculation, startup
+from benchmarks import calc, core, excel_call, linting, recalculation, scenarios, startup
 
 
 def main() -> None:
     """Print the machine, then each table."""
     packages = ", ".join(
-        f"{name} {version(name)}" for name in ("formualizer", "formulas", "xlwings", "openpyxl", "numpy")
+        f"{name} {version(name)}"
+        for name in ("formualizer", "formulas", "ironcalc", "xlwings", "openpyxl", "numpy", "scipy")
     )
     Console(width=120).print(f"{platform.platform()}, Python {platform.python_version()}, {packages}\n")
-    for part in (startup, core, recalculation, excel_call, calc, linting):
+    for part in (startup, core, recalculation, scenarios, excel_call, calc, linting):
         part.main()
         Console(width=120).print()
 
