@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import io
+
+import openpyxl
 import pytest
 
 from tests.libreoffice import LibreOffice
@@ -30,18 +33,14 @@ def test_every_cell_is_ours(calc: LibreOffice, name: str) -> None:
         assert not differences(ours[sheet], fresh[sheet], addresses, ROUNDING), sheet
 
 
-def test_the_models_call_our_functions() -> None:
-    """What the test above proves, it proves of many functions, each in the way that people use it."""
-    import io
-
-    import openpyxl
-
-    used = set()
-    for model in MODELS.values():
-        book = openpyxl.load_workbook(io.BytesIO(build(model, "headless")))
-        for sheet in book.worksheets:
-            for row in sheet.iter_rows():
-                for cell in row:
-                    if isinstance(cell.value, str) and cell.value.startswith("="):
-                        used |= {call.name for call in calls(cell.value)} & set(FUNCTIONS)
-    assert len(used) == len(FUNCTIONS)
+def test_the_model_calls_our_functions() -> None:
+    """What the test above proves, it proves of all functions."""
+    book = openpyxl.load_workbook(io.BytesIO(build(MODELS["capex"], "headless")))
+    formulas = [
+        cell.value
+        for sheet in book.worksheets
+        for row in sheet.iter_rows()
+        for cell in row
+        if isinstance(cell.value, str) and cell.value.startswith("=")
+    ]
+    assert {call.name for formula in formulas for call in calls(formula)} >= set(FUNCTIONS)

@@ -51,7 +51,7 @@ def known_formulas(document: Any) -> int:
 
 
 def _known(formula: str) -> bool:
-    return known_names(formula) != formula
+    return bool(known_names(formula) != formula)
 
 
 def _changes(sheet: Any) -> Iterator[tuple[int, int, str]]:
