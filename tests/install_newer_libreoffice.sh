@@ -32,6 +32,7 @@ done
 ls "$work"/cache/archives/libreoffice-core_*.deb >/dev/null 2>&1 || give_up "the backports suite has none"
 
 echo "Unpacking the LibreOffice of $suite-backports into .tools ..."
+set +e # whether it all went well shows in the end
 for package in "$work"/cache/archives/*.deb; do dpkg -x "$package" "$work/root"; done
 
 # The packages expect to lie in / and to be set up; this is what they are told instead.
@@ -58,3 +59,7 @@ done
 rm -rf "$target" "$work/cache" "$work/lists" "$work/sources.list"
 chmod 755 "$work"
 mv "$work" "$target"
+"$target/soffice" --version >/dev/null 2>&1 || {
+    rm -rf "$target"
+    give_up "that of the backports suite does not start"
+}
