@@ -14,6 +14,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Final
 
 from openpyxl.formula import Tokenizer
@@ -299,6 +300,7 @@ def _joined(group: _Group, parts: list[str]) -> str:
     return group.opening + inside + group.closing
 
 
+@lru_cache(maxsize=32)  # a formula is looked at from several sides, one after the other
 def _tokens(formula: str) -> list[Token]:
     if not formula.startswith("="):
         raise FormulaError(f"a formula starts with =, not with {formula[:1]!r}")
@@ -309,6 +311,7 @@ def _tokens(formula: str) -> list[Token]:
     return tokens
 
 
+@lru_cache(maxsize=32)
 def _tree(formula: str) -> _Group:
     root = _Group("", start=1)
     open_groups = [root]

@@ -57,6 +57,11 @@ def plain_names(formula: str) -> str:
     return rename_calls(formula, plain) if _SEEN.search(formula) else formula
 
 
+def may_concern(formula: str) -> bool:
+    """Return whether a formula may call or hand over a function of ours, by a quick look."""
+    return _SEEN.search(formula) is not None or _HANDED.search(formula) is not None
+
+
 def functions_used(formula: str) -> list[str]:
     """Return which of our functions a formula calls, in the order of the text.
 

@@ -9,25 +9,28 @@ from dataclasses import dataclass, field
 from typing import Final, Literal
 from xml.etree import ElementTree as ET
 
-from openpyxl.utils.cell import coordinate_from_string
+from openpyxl.utils.cell import column_index_from_string, coordinate_from_string
 
 from udfs import NativeFormError, NativeFormula
 from workbooks.engine.loading import box, tables_of
-from workbooks.foreign.helper_cells import HelperCells
+from workbooks.foreign.helper_cells import TITLE, HelperCells
 from workbooks.foreign.helper_sheet import add_helper_sheet
-from workbooks.foreign.names import functions_used, handed_over, plain_names
+from workbooks.foreign.names import functions_used, handed_over, may_concern, plain_names
 from workbooks.foreign.outcome import Left
 from workbooks.foreign.portable_formula import Place, portable_formula
 from workbooks.foreign.shapes import Scope
 from workbooks.foreign.workbook import Name, Sheet, Workbook
 from workbooks.foreign.xml_text import parse, plain, rewrite_elements
 from workbooks.formulas import FormulaError
+from workbooks.lint.relative import relative, shifted
 
 Where = tuple[str, str]  # sheet and cell; or the sheet that a defined name is limited to, and the name
 
 _RULES: Final = frozenset({"formula", "formula1", "formula2", "f"})
 _TABLE_FORMULAS: Final = frozenset({"calculatedColumnFormula", "totalsRowFormula"})
 _MERGED: Final = re.compile(rb"""<(?:[\w.-]+:)?mergeCell\b[^>]*\bref\s*=\s*["']([A-Za-z0-9:$]+)["']""")
+# What depends on the cell: helper cells, which may be shared, and the cell before the flows of a rate of return.
+_ITS_OWN: Final = re.compile(rf"IRR\(|{TITLE}")
 _LINK: Final = re.compile(r"\[(\d+)\]!")
 
 
@@ -83,14 +86,31 @@ class _Conversion:
     def _cells(self, sheet: Sheet) -> None:
         cells = self._book.cells(sheet)
         merged: set[str] | None = None
+        copies: dict[tuple[str, str, bool], tuple[NativeFormula, int, int]] = {}
         for address, cell in cells.formulas.items():
-            if cell.kind == "dataTable" or not _concerns(cell.formula):
+            formula = "" if cell.kind == "dataTable" else cell.formula
+            if not may_concern(formula):
                 continue
             if merged is None:
                 merged = _merged(self._book.package[sheet.part], list(cells.formulas))
             kind: Literal["cell", "array"] = "array" if cell.kind == "array" else "cell"
-            place = self._place(sheet, kind, address, merged=address in merged)
-            native = self._native(cell.formula, place, (sheet.name, address))
+            letters, row = coordinate_from_string(address)
+            column = column_index_from_string(letters)
+            # A formula that was copied along the sheet reads the same from each of its cells.
+            alike = relative(formula, row, column), kind, address in merged
+            if alike in copies and (sheet.name, address) not in self._stay:
+                first, first_row, first_column = copies[alike]
+                text = shifted(first.text, row - first_row, column - first_column)
+                native: NativeFormula | None = NativeFormula(text, first.array)
+                self._note(formula)
+            elif _concerns(formula):
+                helpers = self._helpers.mark()
+                place = self._place(sheet, kind, address, merged=address in merged)
+                native = self._native(formula, place, (sheet.name, address))
+                if native is not None and self._helpers.mark() == helpers and not _ITS_OWN.search(native.text):
+                    copies[alike] = native, row, column
+            else:
+                continue
             if native is not None:
                 self._result.cells.add((sheet.name, address))
                 array = address if native.array and kind == "cell" else None
@@ -166,9 +186,12 @@ class _Conversion:
             reason = f"{what}still needs our functions: {str(error).rstrip('.')}."
             self._result.left.append(Left(*where, formula, reason))
             return None
+        self._note(formula)
+        return native
+
+    def _note(self, formula: str) -> None:
         self._result.done += 1
         self._result.links.update(int(number) for number in _LINK.findall(formula))
-        return native
 
 
 def _concerns(formula: str) -> bool:
