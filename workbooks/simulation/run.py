@@ -142,11 +142,17 @@ def simulate(model: Model, scenario: str | None, draws: Draws, blocks: Iterable[
     VectorError
         A formula is beyond what is computed over arrays, or the engine computes another value.
     """
-    parts = list(_blocks(model, scenario, draws) if blocks is None else blocks)
+    inputs: dict[str, Numbers] = {}
+    figures: dict[str, Numbers] = {}
+    first = 0
+    for block in _blocks(model, scenario, draws) if blocks is None else blocks:
+        last = first
+        for target, part in zip((inputs, figures), block, strict=True):
+            for name, numbers in part.items():
+                last = first + numbers.size
+                target.setdefault(name, np.empty(draws.count))[first:last] = numbers
+        first = last
     rows = headlines(model)
-    inputs, figures = (
-        {name: np.concatenate([one[side][name] for one in parts]) for name in parts[0][side]} for side in (0, 1)
-    )
     return Simulation(
         model,
         scenario or model.scenarios[0].name,
