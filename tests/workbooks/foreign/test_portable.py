@@ -392,3 +392,39 @@ def test_dates_from_1904_and_hidden_sheets(libreoffice: LibreOffice) -> None:
     plain = without_ours(portable(package))
     assert values(plain, "Hidden")["A1"] == 43830.0 + 100
     assert libreoffice.recalculate(spoiled(plain))["Hidden"]["A1"] == 43830.0 + 100
+
+
+def test_copied_formulas_refer_to_their_own_rows() -> None:
+    long = "SUM($A$1:$A$5)*{row}+SUM(B{row}:F{row})*2+MAX(B{row}:F{row})-MIN(B{row}:F{row})+PRODUCT(B{row}:C{row})^0.5"
+    cells = {f"{column}{row}": float(row + place) for row in range(8, 12) for place, column in enumerate("BCDEF")}
+    for row in range(8, 12):
+        cells[f"H{row}"] = f"=AIGAP(B{row},$A$2,$A$3)-$A$4+B$7"
+        cells[f"I{row}"] = f"=AIGAPYEARS({long.format(row=row)},B{row},$A$5)"
+        cells[f"J{row}"] = f"=CLUSTERIRR($A$1,C{row}:F{row})"
+        cells[f"K{row}"] = f'=MOIC(C{row},B$7:F$7)&"H8 TAXSHIELD(H8)"'
+    package = written(INPUTS | cells)
+    plain = without_ours(portable(package))
+    got = formulas(plain)
+    assert [got[f"H{row}"] for row in (8, 9, 11)] == [f"=(B{row}*$A$2/(1-$A$3))-$A$4+B$7" for row in (8, 9, 11)]
+    assert [got[f"K{row}"] for row in (8, 9, 11)] == [
+        f'=(SUM(B$7:F$7)/C{row})&"H8 TAXSHIELD(H8)"' for row in (8, 9, 11)
+    ]
+    assert len({got[f"I{row}"] for row in range(8, 12)}) == 4
+    fresh, after = values(recalc(package).package), values(plain)
+    assert all(close(fresh[cell], after[cell], 1e-7) for cell in fresh)
+
+
+def test_a_formula_that_would_read_itself_is_not_changed() -> None:
+    rows = {f"{column}{row}": 30.0 for row in (8, 9) for column in "CDEF"}
+    outcome = portable(written(INPUTS | rows | {"B8": "=CLUSTERIRR($A$1,C8:F8)", "A9": "=CLUSTERIRR($A$1,C9:F9)"}))
+    assert [(left.cell, "would read the cell" in left.reason) for left in outcome.left] == [("B8", True)]
+
+
+def test_a_merged_cell_holds_no_array_formula(libreoffice: LibreOffice) -> None:
+    def write(book: xlsxwriter.Workbook, sheet: Any) -> None:
+        sheet.merge_range("C1:D2", "")
+        sheet.write_formula("C1", "=PAYBACK(A1,B7:F7)")
+
+    plain = without_ours(portable(written(INPUTS, write)))
+    assert formulas(plain) == {"C1": f"='Plain formulas'!$C${FIRST_ROW}"}
+    assert libreoffice.recalculate(spoiled(plain))["Model"]["C1"] == values(plain)["C1"] == pytest.approx(2 + 20 / 30)
