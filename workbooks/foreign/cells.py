@@ -131,11 +131,11 @@ class SheetCells:
         """
         if array is not None:
             self.formulas[address].marks = b' t="array" ref="%s"' % array.encode()
-        old_formula, old_value = self._new.get(address, (KEEP, KEEP))
-        self._new[address] = (
-            old_formula if isinstance(formula, Keep) else formula,
-            old_value if isinstance(value, Keep) else value,
-        )
+        noted = self._new.get(address)
+        if noted is not None:
+            formula = noted[0] if isinstance(formula, Keep) else formula
+            value = noted[1] if isinstance(value, Keep) else value
+        self._new[address] = formula, value
 
     def put(self, address: str, value: Value) -> None:
         """Set a plain value, in a cell that is there or not: its format stays. None empties the cell."""
