@@ -23,7 +23,8 @@ from rich.console import Console
 from rich.table import Table
 
 from tests.libreoffice import LibreOffice
-from workbooks.batch.press import Order, Press
+from workbooks.batch.order import Order
+from workbooks.batch.press import Press
 from workbooks.batch.template import input_cells, layout_of
 from workbooks.book import Edition
 from workbooks.editions import build

@@ -12,8 +12,8 @@ from addin.commands.failure import Failure
 from addin.commands.workbook import find_model, model_option
 
 if TYPE_CHECKING:
+    from workbooks.batch.order import Order
     from workbooks.batch.plan import Plan
-    from workbooks.batch.press import Order
     from workbooks.book import Edition
 
 _FAILED: Final = 3  # exit status: some scenarios failed, all others are done
@@ -62,8 +62,8 @@ def command(
     Nothing is written before the whole table has been checked. The exit status is 3 if some scenarios failed; they
     are named, and the others are done.
     """
+    from workbooks.batch.order import Order
     from workbooks.batch.plan import Plan, PlanError
-    from workbooks.batch.press import Order
     from workbooks.table_file import InputsError, open_table
 
     chosen = find_model(model)

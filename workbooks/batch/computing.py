@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+import itertools
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from openpyxl.utils import get_column_letter
@@ -19,7 +20,7 @@ from workbooks.record_sheet import Reference
 from workbooks.vector.model_program import SCENARIO, CompiledModel
 from workbooks.vector.program import Address, VectorError
 
-Values = Mapping[Reference, Value]
+Values = Sequence[Value]  # in the order of the figures
 _SAMPLE: Final = 3  # scenarios of a run that the engine computes too
 
 
@@ -36,20 +37,20 @@ class ByEngine:
         layout, position = layout_of(model, example)
         draft = write(layout, "headless", position)
         self._engine = Engine.load(draft.package)
-        self._figures = [(figure.sheet, figure.cell) for figure in draft.figures]
+        self.figures: list[Reference] = [(figure.sheet, figure.cell) for figure in draft.figures]
         self._inputs = input_cells(layout, position)
         column = get_column_letter(layout.scenario_columns[position - 1])
         self._names = [f"{get_column_letter(VALUE)}{SELECTOR_ROW}", f"{column}{SCENARIO_HEADERS}"]
 
     def __call__(self, scenarios: Iterable[Scenario]) -> Iterator[Values]:
-        """Yield all computed cells of each scenario."""
+        """Yield the values of all computed cells for each scenario."""
         for scenario in scenarios:
             for cell in self._names:
                 self._engine.set(INPUTS, cell, scenario.name)
             for name, (sheet, cell) in self._inputs.items():
                 self._engine.set(sheet, cell, float(as_written(scenario.values[name])))
             self._engine.calculate()
-            yield {figure: self._engine.get(*figure) for figure in self._figures}
+            yield [self._engine.get(*figure) for figure in self.figures]
 
 
 class ByArrays:
@@ -65,29 +66,29 @@ class ByArrays:
         names = [*(one.name for one in model.inputs), SCENARIO]
         layout, position = layout_of(model, example)
         figures = write(layout, "headless", position).figures
-        cells = [Address(one.sheet, *coordinate_to_tuple(one.cell)) for one in figures]
-        self._compiled = CompiledModel(model, example.name, [example], inputs=names, outputs=cells)
-        self._references = {cell: (cell.sheet, cell.cell) for cell in cells}
+        self.figures: list[Reference] = [(one.sheet, one.cell) for one in figures]
+        self._cells = [Address(sheet, *coordinate_to_tuple(cell)) for sheet, cell in self.figures]
+        self._compiled = CompiledModel(model, example.name, [example], inputs=names, outputs=self._cells)
         self._inputs = [one.name for one in model.inputs]
         self._checked = False
 
     def __call__(self, scenarios: Sequence[Scenario]) -> Iterator[Values]:
-        """Yield all computed cells of each scenario."""
+        """Yield the values of all computed cells for each scenario."""
         inputs: dict[str, list[str] | list[float]] = {
             name: [float(as_written(one.values[name])) for one in scenarios] for name in self._inputs
         }
         inputs[SCENARIO] = [one.name for one in scenarios]
         results = self._compiled.evaluate(inputs, check=0 if self._checked else _SAMPLE)
         self._checked = True
-        same: dict[Reference, Value] = {}
-        columns: dict[Reference, list[Value]] = {}
-        for cell, reference in self._references.items():
-            if results.cells[cell].constant:
-                same[reference] = results.values(cell)[0]
-            else:
-                columns[reference] = results.values(cell)
-        for row in zip(*columns.values(), strict=True):
-            yield same | dict(zip(columns, row, strict=True))
+        yield from zip(
+            *(
+                itertools.repeat(results.values(cell)[0], len(scenarios))
+                if results.cells[cell].constant
+                else results.values(cell)
+                for cell in self._cells
+            ),
+            strict=True,
+        )
 
 
 def computing(model: Model, example: Scenario, *, many: bool) -> ByArrays | ByEngine:

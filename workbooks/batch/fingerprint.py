@@ -8,7 +8,7 @@ from pathlib import Path
 
 import udfs
 import workbooks
-from workbooks.batch.press import Order
+from workbooks.batch.order import Order
 
 
 def fingerprint(order: Order) -> bytes:

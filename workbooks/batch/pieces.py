@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 from xml.sax.saxutils import escape
@@ -71,35 +71,47 @@ class RecordLines:
     ----------
     record : as it was written.
     name : of the scenario in it.
+    numbers : of the figures and inputs in a row of values.
     cells : of the template; those that the record's lines fill are taken out.
     """
 
-    def __init__(self, record: Record, name: str, cells: dict[Reference, Cell]) -> None:
-        self._names = [place for place, value in record.constants.items() if value == name]
-        self._shown = {place: escape(in_formula(value)) for place, value in record.constants.items()}
-        self._values: dict[Reference, list[Cell]] = {}
-        self._lines: list[tuple[Cell, str, tuple[Reference, ...]]] = []
-        self._using: dict[Reference, list[int]] = {}
-        for number, entry in enumerate(record.entries):
-            self._values.setdefault(entry.figure, []).append(cells.pop((RECORD, entry.value)))
+    def __init__(
+        self, record: Record, name: str, numbers: Mapping[Reference, int], cells: dict[Reference, Cell]
+    ) -> None:
+        # What a line refers to is known by its number; what is not in a row of values comes after it.
+        others = [place for place in record.constants if place not in numbers]
+        numbers = {**numbers, **{place: len(numbers) + count for count, place in enumerate(others)}}
+        self._names = [numbers[place] for place, value in record.constants.items() if value == name]
+        self._shown = [""] * len(numbers)
+        for place, value in record.constants.items():
+            self._shown[numbers[place]] = escape(in_formula(value))
+        self._values: list[list[Cell]] = [[] for _ in numbers]
+        self._using: list[list[int]] = [[] for _ in numbers]
+        self._lines: list[tuple[Cell, str, tuple[int, ...]]] = []
+        for count, entry in enumerate(record.entries):
+            self._values[numbers[entry.figure]].append(cells.pop((RECORD, entry.value)))
             cell = cells.pop((RECORD, entry.text))
             text = "".join(piece if isinstance(piece, str) else _SHOWN for piece in entry.pieces)
-            references = tuple(piece for piece in entry.pieces if isinstance(piece, tuple))
+            references = tuple(numbers[piece] for piece in entry.pieces if isinstance(piece, tuple))
             self._lines.append((cell, cell.form(text).replace("%", "%%").replace(_SHOWN, "%s"), references))
             for reference in set(references):
-                self._using.setdefault(reference, []).append(number)
+                self._using[reference].append(count)
         self._due = set(range(len(self._lines)))
 
-    def put(self, changed: Mapping[Reference, Value], name: str) -> None:
+    def put(self, row: Sequence[Value], changed: Sequence[int], name: str) -> None:
         """Bring all lines up to date in which figures stand that have changed."""
-        for place, value in {**changed, **dict.fromkeys(self._names, name)}.items():
-            for cell in self._values.get(place, ()):
-                cell.put(str(value) if isinstance(value, ExcelError) else value)
-            if place in self._using:
-                self._shown[place] = escape(in_formula(value))
-                self._due.update(self._using[place])
         shown = self._shown
-        for number in self._due:
-            cell, line, references = self._lines[number]
-            cell.put_xml((line % tuple([shown[place] for place in references])).encode())
+        for number in changed:
+            value = row[number]
+            for cell in self._values[number]:
+                cell.put(str(value) if isinstance(value, ExcelError) else value)
+            if self._using[number]:
+                shown[number] = f"{value:.15g}" if value.__class__ is float else escape(in_formula(value))
+                self._due.update(self._using[number])
+        for number in self._names:
+            shown[number] = escape(in_formula(name))
+            self._due.update(self._using[number])
+        for count in self._due:
+            cell, line, references = self._lines[count]
+            cell.put_xml((line % tuple([shown[number] for number in references])).encode())
         self._due.clear()

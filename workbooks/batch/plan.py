@@ -20,7 +20,8 @@ from typing import Final
 from udfs import ExcelError
 from workbooks.batch.fingerprint import content_hash, fingerprint
 from workbooks.batch.names import file_key, file_stem
-from workbooks.batch.press import Order, Print
+from workbooks.batch.order import Order
+from workbooks.batch.press import Print
 from workbooks.batch.spread import Spread
 from workbooks.engine import Value
 from workbooks.inputs_file import InputsError, ScenarioRow, refuse_double, scenario_rows

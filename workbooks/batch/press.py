@@ -7,40 +7,11 @@ from dataclasses import dataclass, field
 
 from udfs import ExcelError
 from workbooks.batch.computing import ByArrays, ByEngine, Values, computing
-from workbooks.batch.template import Finish, Shape, Template
-from workbooks.book import Edition
+from workbooks.batch.order import Order
+from workbooks.batch.template import Shape, Template
 from workbooks.engine import Value
-from workbooks.layout import lay_out
-from workbooks.model import Model, Scenario
-from workbooks.record_sheet import Reference
-from workbooks.vector.model_program import headline_cells
+from workbooks.model import Scenario
 from workbooks.vector.program import VectorError
-
-
-@dataclass(frozen=True)
-class Order:
-    """What is to be printed of every scenario.
-
-    Parameters
-    ----------
-    model, edition : of which workbook.
-    finish : what else is done to a finished workbook, such as adding VBA.
-    finished_with : what ``finish`` depends on.
-    """
-
-    model: Model
-    edition: Edition
-    finish: Finish | None = None
-    finished_with: str = ""
-
-    @property
-    def suffix(self) -> str:
-        """How names of its files end."""
-        return ".xlsm" if self.edition == "addin" else ".xlsx"
-
-    def headline(self) -> dict[str, Reference]:
-        """Return the headline figures: name -> cell."""
-        return {name: (place.sheet, place.cell) for name, place in headline_cells(lay_out(self.model)).items()}
 
 
 @dataclass(frozen=True)
@@ -104,10 +75,11 @@ class Press:
             yield from self._computed(block, own)
 
     def _print(self, scenario: Scenario, shape: Shape, values: Values) -> Print:
-        wrong = next((place for place, value in values.items() if isinstance(value, ExcelError)), None)
+        figures = self._computing[shape.own].figures
+        wrong = next((place for place, value in enumerate(values) if isinstance(value, ExcelError)), None)
         if wrong is not None:
-            return Print(problem=f"{wrong[0]}!{wrong[1]} is {values[wrong]} with these inputs. Correct them.")
+            return Print(problem=f"{'!'.join(figures[wrong])} is {values[wrong]} with these inputs. Correct them.")
         if shape not in self._templates:
-            self._templates[shape] = Template(self.order.model, self.order.edition, scenario, self.order.finish)
+            self._templates[shape] = Template(self.order, scenario, figures)
         report = self._templates[shape].print(scenario, values)
-        return Print(report, tuple(values[place] for place in self._headline))
+        return Print(report, tuple(values[figures.index(place)] for place in self._headline))

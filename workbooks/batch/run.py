@@ -14,8 +14,9 @@ from pathlib import Path
 from typing import Final
 
 from workbooks.batch.fingerprint import content_hash
+from workbooks.batch.order import Order
 from workbooks.batch.plan import Plan, Task
-from workbooks.batch.press import Order, Press, Print
+from workbooks.batch.press import Press, Print
 from workbooks.files import OutputError, write_atomically
 
 Result = tuple[Task, Print, str]  # with the hash of the file's content

@@ -16,8 +16,8 @@ from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 from workbooks import style
+from workbooks.batch.order import Order
 from workbooks.batch.plan import SUMMARY, Line, Plan
-from workbooks.batch.press import Order
 from workbooks.batch.sheet_rows import stream_rows
 from workbooks.book import Book
 from workbooks.charts import dress_chart

@@ -9,25 +9,23 @@ only the parts that have changed are compressed again. The result is, byte for b
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 from xml.sax.saxutils import escape
 
 from openpyxl.utils import get_column_letter
 
 from workbooks import style
 from workbooks.batch.archive import Archive
+from workbooks.batch.order import Order
 from workbooks.batch.pieces import Cell, Part, RecordLines
-from workbooks.book import Edition
 from workbooks.editions import with_scenarios, write
 from workbooks.engine import Value
 from workbooks.layout import INPUTS, Layout, lay_out
 from workbooks.model import Model, Scenario
 from workbooks.package import read_parts, sheet_parts, write_parts
 from workbooks.record_sheet import RECORD, Reference
-
-Finish = Callable[[bytes], bytes]
 
 _STAND_IN: Final = "\uf8f0"  # for a scenario's name, of the same length; no text of ours has this character
 _SHORT, _LONG = 9, 21  # lengths of names within which the width of columns follows them
@@ -80,19 +78,19 @@ class Template:
 
     Parameters
     ----------
-    model, edition : of which workbook.
+    order : of which workbook.
     example : a scenario of the shape.
-    finish : what else is done to the finished package, such as adding VBA.
+    figures : all computed cells, in the order in which their values will come.
     """
 
-    def __init__(self, model: Model, edition: Edition, example: Scenario, finish: Finish | None = None) -> None:
-        shape = Shape.of(model, example)
+    def __init__(self, order: Order, example: Scenario, figures: Sequence[Reference]) -> None:
+        shape = Shape.of(order.model, example)
         stand_in = Scenario(shape.own or _STAND_IN * shape.length, example.values)
         self._name = stand_in.name
-        layout, position = layout_of(model, stand_in)
-        draft = write(layout, edition, position)
-        package = finish(draft.package) if finish else draft.package
-        self._keep_formulas = edition != "report"
+        layout, position = layout_of(order.model, stand_in)
+        draft = write(layout, order.edition, position)
+        package = order.finish(draft.package) if order.finish else draft.package
+        self._keep_formulas = order.edition != "report"
         self._inputs = input_cells(layout, position)
         self._parts: dict[str, Part] = {}
         self._cells: dict[Reference, Cell] = {}
@@ -101,46 +99,42 @@ class Template:
         self._names = [] if shape.own else self._cut_at_name(read_parts(package), stand_in.name.encode())
         # The members in the order and form in which a finished package has them.
         self._archive = Archive.read(write_parts(read_parts(package)))
-        self._values: dict[Reference, Value] = {}
-        self._record = RecordLines(draft.record, stand_in.name, self._cells) if draft.record else None
+        self._row: list[Any] = [object()] * (len(figures) + len(self._inputs))  # like no value
+        # A figure is known by its number in a row of values; the scenario's inputs come after the figures.
+        numbers = {place: number for number, place in enumerate([*figures, *self._inputs.values()])}
+        self._record = RecordLines(draft.record, stand_in.name, numbers, self._cells) if draft.record else None
         # The record computes nothing but its heading, which is the same on every sheet.
-        self._record_heads = [address for sheet, address in self._cells if sheet == RECORD]
+        numbers |= {place: numbers["Checks", place[1]] for place in self._cells if place[0] == RECORD}
+        self._cells_of: list[list[Cell]] = [[] for _ in self._row]
+        for place, cell in self._cells.items():
+            self._cells_of[numbers[place]].append(cell)
 
-    def print(self, scenario: Scenario, values: Mapping[Reference, Value]) -> bytes:
+    def print(self, scenario: Scenario, values: Sequence[Value]) -> bytes:
         """Return the finished workbook of a scenario.
 
         Parameters
         ----------
         scenario : of the template's shape.
-        values : of every computed cell.
-
-        Raises
-        ------
-        KeyError
-            A computed cell has no value.
+        values : of the figures, in their order.
         """
-        heads: dict[Reference, Value] = {(RECORD, one): values["Checks", one] for one in self._record_heads}
-        known: dict[Reference, Value] = {place: scenario.values[name] for name, place in self._inputs.items()}
-        new = {**values, **known, **heads}
-        if missing := self._cells.keys() - new.keys():
-            raise KeyError("no value was computed for {}!{}".format(*min(missing)))
-        old, self._values = self._values, new
-        changed = {
-            place: value
-            for place, value in new.items()
-            if value is not (before := old.get(place)) and (value != before or not _same(value, before))
-        }
-        for place in self._cells.keys() & changed.keys():
-            self._cells[place].put(changed[place])
-        for name, cell in self._input_cells.items():
-            if self._inputs[name] in changed:
-                cell.put_xml(b"<c%b><v>%b</v></c>" % (cell.attributes, as_written(scenario.values[name]).encode()))
+        inputs = [scenario.values[name] for name in self._inputs]
+        old, self._row = self._row, [*values, *inputs]
+        changed = [
+            number
+            for number, (value, before) in enumerate(zip(self._row, old, strict=True))
+            if value is not before and (value != before or not _same(value, before))
+        ]
+        for number in changed:
+            for cell in self._cells_of[number]:
+                cell.put(self._row[number])
+        for cell, value in zip(self._input_cells.values(), inputs, strict=True):
+            cell.put_xml(b"<c%b><v>%b</v></c>" % (cell.attributes, as_written(value).encode()))
         if scenario.name != self._name:
             self._name = scenario.name
             for part, number in self._names:
                 part.put(number, escape(scenario.name).encode())
         if self._record is not None:
-            self._record.put(changed, scenario.name)
+            self._record.put(self._row, changed, scenario.name)
         self._archive.replace({name: part.taken() for name, part in self._parts.items() if part.changed})
         return self._archive.package()
 
@@ -190,6 +184,6 @@ class Template:
         return found
 
 
-def _same(one: Value, other: Value) -> bool:
+def _same(one: Any, other: Any) -> bool:
     """Return whether two values are written alike: 1 is not TRUE, and 0 not -0."""
     return one == other and one.__class__ is other.__class__ and (one != 0 or repr(one) == repr(other))

@@ -10,7 +10,8 @@ from tests.workbooks.batch.cases import MODEL, drawn
 from tests.workbooks.packages import close
 from workbooks.batch.archive import Archive
 from workbooks.batch.computing import ByArrays, ByEngine
-from workbooks.batch.press import Order, Press
+from workbooks.batch.order import Order
+from workbooks.batch.press import Press
 from workbooks.batch.template import Shape, Template
 from workbooks.book import Edition
 from workbooks.editions import build
@@ -72,20 +73,21 @@ def test_a_scenario_in_place_of_one_of_the_models() -> None:
 def test_zero_and_minus_zero_are_told_apart() -> None:
     """What is equal to Python but not written alike is printed anew."""
     scenario = drawn(GAP, 1)[0]
-    (values,) = ByEngine(GAP, scenario)([scenario])
-    template = Template(GAP, "report", scenario)
-    place = next(key for key, value in values.items() if isinstance(value, float) and key[0] != "Inputs")
-    reports = [template.print(scenario, {**values, place: value}) for value in (0.0, -0.0, False, 0.0)]
+    computing = ByEngine(GAP, scenario)
+    (values,) = computing([scenario])
+    template = Template(Order(GAP, "report"), scenario, computing.figures)
+    place = next(number for number, value in enumerate(values) if isinstance(value, float))
+    rows = [[*values[:place], value, *values[place + 1 :]] for value in (0.0, -0.0, False, 0.0)]
+    reports = [template.print(scenario, row) for row in rows]
     assert len(set(reports)) == 3
     assert reports[0] == reports[3]
 
 
-def test_a_missing_value_is_an_error() -> None:
+def test_a_missing_figure_is_an_error() -> None:
     scenario = drawn(GAP, 1)[0]
-    (values,) = ByEngine(GAP, scenario)([scenario])
-    (sheet, cell), *others = values
-    with pytest.raises(KeyError, match=f"{sheet}!{cell}"):
-        Template(GAP, "report", scenario).print(scenario, {key: values[key] for key in others})
+    first, *others = ByEngine(GAP, scenario).figures
+    with pytest.raises(KeyError, match=first[1]):
+        Template(Order(GAP, "report"), scenario, others)
 
 
 def test_shapes() -> None:
@@ -100,10 +102,11 @@ def test_shapes() -> None:
 def test_arrays_and_engine_compute_the_same() -> None:
     scenarios = drawn(GAP, 5, seed=3)
     arrays, engine = ByArrays(GAP, scenarios[0]), ByEngine(GAP, scenarios[0])
+    assert arrays.figures == engine.figures
     for one, other in zip(arrays(scenarios), engine(scenarios), strict=True):
-        assert one.keys() == other.keys()
-        size = max(abs(value) for value in other.values() if isinstance(value, float))
-        assert [key for key in one if not close(one[key], other[key], 1e-15 * size)] == []
+        size = max(abs(value) for value in other if isinstance(value, float))
+        wrong = [pair for pair in zip(one, other, strict=True) if not close(*pair, 1e-15 * size)]
+        assert wrong == []
 
 
 def test_members_are_replaced_in_the_form_of_a_finished_package() -> None:
