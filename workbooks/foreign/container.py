@@ -148,6 +148,10 @@ class Container:
                     "Open it in Excel and save it anew"
                 )
             seen.add(name)
+            if entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+                raise UnusableFileError(
+                    f"has a part packed as no workbook's is: {entry.filename!r}. Open it in Excel and save it anew"
+                )
             if entry.flag_bits & 0x01:
                 raise UnusableFileError("is a zip with a password. Unpack it, and use the workbook inside")
         if sum(entry.compress_size for entry in entries) > len(self._data):
