@@ -85,6 +85,8 @@ def _call_once(function: Definition, raw: Sequence[Any]) -> Result:
         return ExcelError.NUM
     except Exception:  # a fault of ours must not become text or a traceback in a cell
         return ExcelError.VALUE
+    if result.__class__ is float and math.isfinite(result):
+        return result
     if isinstance(result, list):
         return [[_cell(value) for value in row] for row in result]
     return _cell(result)
@@ -123,8 +125,9 @@ def _call_with_ranges(function: Definition, raw: Sequence[Any]) -> Result:
     if function.result.shape == "table":
         return ExcelError.VALUE  # no cell can hold a spill of its own
 
+    picked = list(arguments)
+
     def cell(row: int, column: int) -> Any:
-        picked = list(arguments)
         for position in spread:
             picked[position] = _pick(arguments[position], row, column)
         return _call_once(function, picked)
