@@ -58,6 +58,7 @@ class SheetCells:
         self._masters: dict[str, Shared] = {}
         self.formulas = self._read()
         self._new: dict[str, tuple[str | Keep | None, Value | Keep]] = {}
+        self._left_groups: set[str] = set()  # shared formulas of which a cell has become an array formula
         self._put: dict[str, Value] = {}
         self._around = False
 
@@ -130,6 +131,7 @@ class SheetCells:
         array : the cells that it shall fill as an array formula, itself among them.
         """
         if array is not None:
+            self._left_groups.add(self.formulas[address].group)
             self.formulas[address].marks = b' t="array" ref="%s"' % array.encode()
         noted = self._new.get(address)
         if noted is not None:
@@ -207,7 +209,8 @@ class SheetCells:
 
     def _unshare(self) -> None:
         """Give each cell of a shared formula its own text where one of them changes."""
-        groups = {self.formulas[place].group for place, (formula, _) in self._new.items() if formula is not KEEP} - {""}
+        groups = {self.formulas[place].group for place, (formula, _) in self._new.items() if formula is not KEEP}
+        groups = (groups | self._left_groups) - {""}
         if not groups:
             return
         for place, cell in self.formulas.items():

@@ -420,6 +420,19 @@ def test_a_formula_that_would_read_itself_is_not_changed() -> None:
     assert [(left.cell, "would read the cell" in left.reason) for left in outcome.left] == [("B8", True)]
 
 
+def test_a_shared_formula_of_which_one_copy_stays() -> None:
+    rows = {f"{column}{row}": 10.0 * row for row in (1, 2, 3) for column in "BCDEF"}
+    package = Package(written(rows | {"A1": 20.0, "A2": -5.0, "A3": 30.0, "H1": "=B7", "H2": "=B7", "H3": "=B7"}))
+    part = "xl/worksheets/sheet1.xml"
+    kinds = iter((b' t="shared" ref="H1:H3" si="0">PAYBACK(A1,B1:F1)</f>', *[b' t="shared" si="0"/>'] * 2))
+    package[part] = re.sub(rb"(?<=<f)>B7</f>", lambda found: next(kinds), package[part])
+    outcome = portable(package.save())
+    assert [(left.cell, left.formula) for left in outcome.left] == [("H2", "=PAYBACK(A2,B2:F2)")]
+    assert formulas(outcome.package)["H2"] == "=PAYBACK(A2,B2:F2)"
+    after = values(outcome.package)
+    assert (after["H1"], after["H2"], after["H3"]) == (2.0, ExcelError.NUM, 1.0)
+
+
 def test_a_merged_cell_holds_no_array_formula(libreoffice: LibreOffice) -> None:
     def write(book: xlsxwriter.Workbook, sheet: Any) -> None:
         sheet.merge_range("C1:D2", "")
