@@ -54,12 +54,12 @@ def portable(source: Source, target: Target | None = None) -> Outcome:
     data = book.package.data
     before = _State.after_recalculation(book)
     stay: dict[Where, str] = {}
-    for last in (*[False] * _ROUNDS, True):
+    for rounds_left in reversed(range(_ROUNDS)):
         converted, after = _attempt(data, stay)
         differing = _differing(before, after)
         if not differing:
             break
-        stay |= differing if last else _first_of(differing, after.book, converted)
+        stay |= _first_of(differing, after.book, converted) if rounds_left > 1 else differing
     drop_unused(after.book, converted.links)
     package = after.book.save()
     still = {(left.sheet, left.cell) for left in converted.left}
@@ -67,6 +67,11 @@ def portable(source: Source, target: Target | None = None) -> Outcome:
         Left(one.sheet, one.cell, one.formula, f"is plain, but keeps the value that it had, as it {one.reason}")
         for one in after.computed.left
         if (one.sheet, one.cell) not in still
+    ]
+    kept += [
+        Left(sheet, cell, after.book.cells(sheet).formulas[cell].formula, f"is not the same as before: {reason}.")
+        for (sheet, cell), reason in differing.items()
+        if (sheet, cell) not in still
     ]
     notes = (*notes_on(book, changed=package != data), *after.computed.notes)
     outcome = Outcome(package, converted.done, (*converted.left, *kept), notes)
