@@ -61,7 +61,10 @@ def objects(values):
 
 
 @settings(max_examples=40)
-@given(st.lists(st.lists(st.integers(0, 100).map(float), min_size=4, max_size=4), min_size=3, max_size=30), st.floats(1, 200))
+@given(
+    st.lists(st.lists(st.integers(0, 100).map(float), min_size=4, max_size=4), min_size=3, max_size=30),
+    st.floats(1, 200),
+)
 def test_rates_as_numpy_financial(flows, capex):
     table = np.array(flows)
     for row, rate in zip(table, call_rows("CLUSTERIRR", np.full(len(table), capex), table).tolist(), strict=True):
