@@ -125,8 +125,8 @@ class _Compiler:
         if sign == "&":
             return joined
         if sign in _COMPARISONS:
-            # As the engine does, which compares with 0 exactly.
-            exact = any(isinstance(side, Constant) and side.value in (0.0, True, False) for side in (left, right))
+            # As Excel and the engine, which compare with 0 exactly.
+            exact = any(isinstance(side, Constant) and not side.value for side in (left, right))
             return lambda one, other: compared(sign, one, other, digits=not exact)
         return lambda one, other: arithmetic(sign, one, other)
 

@@ -6,13 +6,15 @@ import contextlib
 import csv
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import islice
+from functools import lru_cache
+from itertools import chain, islice, repeat
 from pathlib import Path
+from threading import Lock
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from udfs import ExcelError
 from workbooks.inputs_file import ScenarioRow, refuse_double
-from workbooks.model import Input, Model, Row, Section
+from workbooks.model import Model, Row, Section
 from workbooks.style import BODY, FORMATS, HEADER, HEADER_FILL, LEFT, RIGHT
 from workbooks.table_file import InputsError
 from workbooks.vector.model_program import SAMPLE, CompiledModel
@@ -47,7 +49,7 @@ class Writer(Protocol):
 
 
 def compute_table(
-    rows: Iterable[ScenarioRow], place: str, model: Model
+    rows: Iterable[ScenarioRow], place: str, model: Model, cluster: str | None = None
 ) -> tuple[list[Column], Iterator[list[list[Any]]]]:
     """Return the columns of the results, and the results block by block.
 
@@ -56,6 +58,7 @@ def compute_table(
     rows : the scenarios.
     place : the table they come from, for messages.
     model : what computes them.
+    cluster : address of a Dask scheduler, whose workers do.
 
     Returns
     -------
@@ -68,15 +71,22 @@ def compute_table(
         A row can't be used, or a name is there twice; also while blocks are taken.
     VectorError
         A formula is beyond what is computed over arrays, or the engine computes another value.
+    ClusterError
+        The cluster can't do the work; while blocks are taken.
     """
-    compiled = CompiledModel(model)
-    inputs = list(model.inputs)
     columns = [
         Column("scenario", "Scenario", "", "text"),
-        *(Column(one.name, one.label, one.unit, one.format) for one in inputs),
+        *(Column(one.name, one.label, one.unit, one.format) for one in model.inputs),
         *(Column(name, row.label, row.unit, row.format) for name, row in headlines(model).items()),
     ]
-    return columns, _blocks(rows, place, compiled, inputs)
+    blocks = _blocks(rows, place)
+    if cluster is not None:
+        from workbooks.cluster import mapped
+
+        return columns, (result for _, result in mapped(cluster, _on_worker, model.name, blocks))
+    compiled = CompiledModel(model)
+    checks = chain([SAMPLE], repeat(_CHECKED))
+    return columns, (_computed(compiled, block, check) for block, check in zip(blocks, checks, strict=False))
 
 
 def headlines(model: Model) -> dict[str, Row]:
@@ -86,23 +96,38 @@ def headlines(model: Model) -> dict[str, Row]:
     return {row.name: row for section in sections for row in section.rows if row.name}
 
 
-def _blocks(
-    rows: Iterable[ScenarioRow], place: str, compiled: CompiledModel, inputs: Sequence[Input]
-) -> Iterator[list[list[Any]]]:
+def _blocks(rows: Iterable[ScenarioRow], place: str) -> Iterator[list[ScenarioRow]]:
     seen: dict[str, ScenarioRow] = {}
     waiting = iter(rows)
-    check = SAMPLE
     while block := list(islice(waiting, ROWS)):
         for one in block:
             key = one.scenario.name.casefold()
             refuse_double(place, one, seen.get(key))
             seen[key] = one
-        given = {line.name: [one.scenario.values[line.name] for one in block] for line in inputs}
-        results = compiled.evaluate(given, check=check)
-        check = _CHECKED
-        figures = [map(_shown, results.values(name)) for name in compiled.outputs]
-        names = [one.scenario.name for one in block]
-        yield [list(row) for row in zip(names, *given.values(), *figures, strict=True)]
+        yield block
+
+
+def _computed(compiled: CompiledModel, block: Sequence[ScenarioRow], check: int) -> list[list[Any]]:
+    given = {line.name: [one.scenario.values[line.name] for one in block] for line in compiled.model.inputs}
+    results = compiled.evaluate(given, check=check)
+    figures = [map(_shown, results.values(name)) for name in compiled.outputs]
+    names = [one.scenario.name for one in block]
+    return [list(row) for row in zip(names, *given.values(), *figures, strict=True)]
+
+
+_compiling = Lock()  # a worker may have several threads
+
+
+@lru_cache(maxsize=1)
+def _compiled(model: str) -> CompiledModel:
+    from workbooks.models import MODELS
+
+    return CompiledModel(MODELS[model])
+
+
+def _on_worker(model: str, block: Sequence[ScenarioRow]) -> list[list[Any]]:
+    with _compiling:
+        return _computed(_compiled(model), block, _CHECKED)
 
 
 def _shown(value: Any) -> Any:

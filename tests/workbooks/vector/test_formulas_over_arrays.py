@@ -24,6 +24,7 @@ OTHERS = ["abc", "ABC", True, False, ExcelError.DIV0, ExcelError.NA]
 OF_NUMBERS = """
 {a}+{b} | {a}-{b} | {a}*{b} | {a}/{b} | -{a} | {a}% | -2^2+{a} | 2^3^2-{a} | ({a}+10)^{b} | {a}*1+{b}*2^-2
 {a}={b} | {a}<>{b} | {a}<{b} | {a}>{b} | {a}<={b} | {a}>={b} | ({a}>{b})*{a}+({a}<={b})*{b} | {a}=0 | 0<{b}
+{a}/0.3=1 | {a}+{b}=0.6 | {a}/0.3>1
 IF({a}>{b},{a},{b}) | IF({a},1,2) | IF({a}>0,{b}) | IF({a}>0,,{b}) | IFERROR({a}/{b},"none") | IF({a}>1,"big",{b})
 IF(AND({a}>0,{b}>0),1,0) | OR({a}>1,{b}>1) | NOT({a}) | AND({r}>-5) | ISERROR({a}/{b}) | ISNUMBER({a}/{b})
 SUM({r}) | SUM({a},{b},5) | SUM({r},{a}) | PRODUCT({r}) | MIN({r}) | MAX({r}) | MIN({a},{b}) | MAX({a}-{b},0)
