@@ -32,7 +32,6 @@ Value = float | str | bool | ExcelError | None
 Table = list[list[Value]]
 Place = tuple[str, str]  # sheet and cell
 
-_MOST_CELLS: Final = 100_000_000  # that a formula refers to: the engine takes a second for them
 _KEEP: Final = "ENGINE.KEEP"  # hands a result over as it is, whatever its size
 
 _KINDS: Final = {
@@ -111,8 +110,8 @@ class Engine:
                     return None
                 try:
                     made = prepared(formula)
-                    looked_at = source.cells_looked_at(made.text, formula.sheet)
-                    if looked_at > _MOST_CELLS:
+                    looked_at, too_many = source.cells_looked_at(made.text, formula.sheet)
+                    if too_many:
                         raise RefusalError(
                             f"refers to {looked_at:,} cells, more than the headless engine goes through. Refer to "
                             "those that hold something."

@@ -21,7 +21,7 @@ from openpyxl.utils.cell import range_boundaries
 from workbooks.engine.table_references import Table
 from workbooks.foreign.container import UnusableFileError
 from workbooks.foreign.formula_cell import FormulaCell
-from workbooks.foreign.names import plain_names
+from workbooks.foreign.names import functions_used, plain_names
 from workbooks.foreign.workbook import Sheet, Workbook
 from workbooks.foreign.xml_text import parse, text_in
 from workbooks.formulas import FormulaError
@@ -31,8 +31,11 @@ Box = tuple[int, int, int, int]  # first column, first row, last column, last ro
 
 _CELL: Final = re.compile(rb"""<c\b[^>]*?\br\s*=\s*["']([A-Z]+[0-9]+)["'][^>]*?(?:/>|>.*?</c\s*>)""", re.DOTALL)
 _EMPTY: Final = re.compile(rb"<f\s*(?:/>|></f\s*>)")  # no formula
-# A range that may be wider than a hundred columns, and the rows of a sheet.
-_WIDE: Final = re.compile(r":\s*\$?[A-Z]{2,3}(?![A-Z(])|[0-9]:\s*\$?[0-9]", re.IGNORECASE)
+# A range that may have very many cells, one that ends in a row, and the rows of a sheet.
+_WIDE: Final = re.compile(r":\s*\$?(?:[A-Z]{2,3}(?![A-Z(])|[A-Z]{1,3}\$?[0-9]{5}|[0-9])", re.IGNORECASE)
+_FAR: Final = re.compile(r":\s*\$?[A-Z]{0,3}\$?[0-9]", re.IGNORECASE)
+_MOST_CELLS: Final = 100_000_000  # a second's work
+_MOST_OF_OURS: Final = 200_000
 _ROW: Final = re.compile(rb"""<(?:[\w.-]+:)?row\b[^>]*?\br\s*=\s*["'](\d{1,7})["']""")
 _HIDDEN: Final = re.compile(rb"""<(?:[\w.-]+:)?row\b[^>]*\bhidden\s*=\s*["'](?:1|true)""")
 _DIGIT: Final = re.compile("[1-9]")
@@ -109,17 +112,20 @@ class Source:
         rows = (self.book.cells(sheet).rows for sheet in self.book.worksheets)
         return any(b"hidden" in one and _HIDDEN.search(one) for one in rows)
 
-    def cells_looked_at(self, formula: str, sheet: str) -> int:
-        """Return how many cells the engine goes through for the ranges of a formula: to the last row, but all columns.
+    def cells_looked_at(self, formula: str, sheet: str) -> tuple[int, bool]:
+        """Return how many cells the engine goes through for the ranges of a formula, and whether they are too many.
 
-        Formulas that can't look at many are not read, and give 0.
+        It goes to the last row that holds anything, but through all columns; and hands all cells of a range that has
+        an end to functions of ours, one by one. Formulas that can't look at many are not read, and give 0.
         """
         if not _WIDE.search(formula):
-            return 0
-        areas = ((self._last_row(name or sheet), area) for name, area in precedents(formula))
-        return sum(
-            (right - left + 1) * max(min(bottom, last) - top + 1, 0) for last, (left, top, right, bottom) in areas
-        )
+            return 0, False
+        one_by_one = bool(_FAR.search(formula) and functions_used(formula))
+        count = 0
+        for name, (left, top, right, bottom) in precedents(formula):
+            last = bottom if one_by_one else min(bottom, self._last_row(name or sheet))
+            count += (right - left + 1) * max(last - top + 1, 0)
+        return count, count > (_MOST_OF_OURS if one_by_one else _MOST_CELLS)
 
     def _last_row(self, name: str) -> int:
         if name not in self._last_rows:

@@ -24,6 +24,7 @@ _LARGEST: Final = 1 << 29  # bytes, packed, and of XML unpacked: about ten milli
 _RATIO: Final = 200  # to which no program's sheet packs; media may
 _SMALL: Final = 1 << 20  # bytes of a part for which the ratio is not looked at
 _LEVEL: Final = 2  # of compression: three times as fast as the usual, a tenth larger, as Excel's own files
+_LONGEST: Final = 1000  # characters of a message
 _OLE: Final = b"\xd0\xcf\x11\xe0"
 _XML: Final = (".xml", ".rels", ".vml")
 _DAMAGES: Final = (
@@ -41,6 +42,10 @@ _PROLOG: Final = re.compile(rb"(?:\s+|<\?.*?\?>|<!--.*?-->)*", re.DOTALL)
 
 class UnusableFileError(ValueError):
     """No workbook that can be used; the message says why and what to do. It reads on from the file's name."""
+
+    def __init__(self, message: str) -> None:
+        # It may quote the file, which may hold anything.
+        super().__init__(message if len(message) <= _LONGEST else f"{message[: _LONGEST - 1]}…")
 
 
 class Container:
