@@ -113,9 +113,9 @@ def _run(plan: Plan, order: Order, folder: Path, jobs: int, cluster: str | None,
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 
-    from workbooks.batch.plan import PlanError
     from workbooks.batch.run import run
     from workbooks.batch.summary import write_summary
+    from workbooks.cluster import ClusterError
     from workbooks.files import OutputError
 
     to_do = plan.to_do(folder)
@@ -143,7 +143,7 @@ def _run(plan: Plan, order: Order, folder: Path, jobs: int, cluster: str | None,
                 pages = bar.add_task("PDF", total=plan.size, rate="")
                 print_all(plan, folder, jobs, functools.partial(advance, pages))
         write_summary(plan, order, folder)
-    except (OutputError, PlanError) as error:
+    except (OutputError, ClusterError) as error:
         raise Failure(str(error)) from error
     counts = f"{plan.size:,} scenarios: {to_do:,} reports made, {plan.size - to_do:,} were there"
     click.echo(f"{counts}; summary.xlsx and summary.csv in {folder}")

@@ -28,12 +28,14 @@ if TYPE_CHECKING:
     help="A .csv, .xlsx or .parquet file; without it CSV goes to the screen.",
 )
 @click.option("--query", metavar="SQL", help="What to ask of a database.")
+@click.option("--cluster", metavar="ADDRESS", help="Dask scheduler whose workers compute, as tcp://host:8786.")
 @model_option
-def command(source: str, output: Path | None, query: str | None, model: str) -> None:
+def command(source: str, output: Path | None, query: str | None, cluster: str | None, model: str) -> None:
     """Compute the headline figures of all scenarios of a table.
 
     SCENARIOS is a .csv, .xlsx or .parquet file, or the URL of a database such as sqlite:///plans.db, with --query.
     """
+    from workbooks.cluster import ClusterError
     from workbooks.files import OutputError, written_beside
     from workbooks.inputs_file import InputsError, scenario_rows
     from workbooks.table_file import open_table
@@ -51,23 +53,23 @@ def command(source: str, output: Path | None, query: str | None, model: str) -> 
             if output.exists() and Path(source).exists() and output.samefile(source):
                 raise Failure(f"{output}: is the table of scenarios itself. Choose another name.")
             with written_beside(output) as path:
-                count = _write(path, suffix, rows, table.place, chosen)
+                count = _write(path, suffix, rows, table.place, chosen, cluster)
             click.echo(f"{output} written: {count:,} scenarios")
         else:
             with tempfile.TemporaryDirectory() as folder:
                 path = Path(folder) / "results.csv"
-                _write(path, suffix, rows, table.place, chosen)
+                _write(path, suffix, rows, table.place, chosen, cluster)
                 with path.open(encoding="utf-8") as file:
                     for line in file:
                         sys.stdout.write(line)
-    except (InputsError, OutputError, VectorError) as error:
+    except (InputsError, OutputError, VectorError, ClusterError) as error:
         raise Failure(str(error)) from error
 
 
-def _write(path: Path, suffix: str, rows: Iterable[ScenarioRow], place: str, model: Model) -> int:
+def _write(path: Path, suffix: str, rows: Iterable[ScenarioRow], place: str, model: Model, cluster: str | None) -> int:
     from workbooks.vector.scenario_table import compute_table, writer
 
-    columns, blocks = compute_table(rows, place, model)
+    columns, blocks = compute_table(rows, place, model, cluster)
     count = 0
     with writer(path, suffix, columns) as table:
         for block in blocks:

@@ -20,13 +20,13 @@ _TO_TELL = 0.0005  # part of a distribution whose loss is told
 
 
 def _epilog() -> str:
-    from workbooks.simulation.distributions import KINDS, MEANINGS
+    from workbooks.simulation.distributions import KINDS
     from workbooks.simulation.distributions_file import CORRELATIONS_EXAMPLE, EXAMPLE
 
-    kinds = "\n".join(f"  {kind}: {', '.join(needed)} ({MEANINGS[kind]})" for kind, needed in KINDS.items())
+    kinds = "\n".join(f"  {kind}: {', '.join(needed)}" for kind, needed in KINDS.items())
     return (
         f"A table of distributions has a row for each input that varies:\n\n\b\n{indent(EXAMPLE, '  ')}\n\n"
-        f"Distributions and what they need:\n\n\b\n{kinds}\n\n"
+        f"Distributions and what they need; a discrete one may have chances:\n\n\b\n{kinds}\n\n"
         "Rank correlations stand in a table of their own (--correlations), from -1 to 1; 0.6 means that high values of "
         f"the two mostly come together:\n\n\b\n{indent(CORRELATIONS_EXAMPLE, '  ')}"
     )
@@ -42,6 +42,7 @@ def _epilog() -> str:
 @click.option(
     "-o", "--output", type=click.Path(path_type=Path), metavar="FILE", help="An .xlsx workbook with all results."
 )
+@click.option("--cluster", metavar="ADDRESS", help="Dask scheduler whose workers compute, as tcp://host:8786.")
 @click.option("--scenario", metavar="NAME", help="Whose values all other inputs have; without it the base case.")
 @model_option
 def command(
@@ -50,10 +51,12 @@ def command(
     seed: int,
     correlations: Path | None,
     output: Path | None,
+    cluster: str | None,
     scenario: str | None,
     model: str,
 ) -> None:
     """Draw inputs from DISTRIBUTIONS, a .csv or .xlsx table, and show what the headline figures do."""
+    from workbooks.cluster import ClusterError
     from workbooks.files import OutputError, check_writable, write_atomically
     from workbooks.simulation.distributions_file import read_correlations, read_distributions
     from workbooks.simulation.draws import Draws
@@ -76,7 +79,13 @@ def command(
                 raise Failure(f"{output}: is one of the tables itself. Choose another name.")
         given = read_distributions(distributions, chosen)
         pairs = read_correlations(correlations, chosen, given) if correlations is not None else []
-        found = simulate(chosen, base, Draws(given, pairs, draws, seed))
+        drawn = Draws(given, pairs, draws, seed)
+        if cluster is not None:
+            from workbooks.simulation.on_cluster import cluster_blocks
+
+            found = simulate(chosen, base, drawn, cluster_blocks(cluster, model, base, drawn))
+        else:
+            found = simulate(chosen, base, drawn)
         if output is not None:
             from workbooks.simulation.book import simulation_workbook
 
@@ -85,7 +94,7 @@ def command(
             parts += ["--scenario", base] if base is not None else []
             parts += ["--model", model] if model != "capex" else []
             write_atomically(output, simulation_workbook(found, shlex.join(parts)))
-    except (InputsError, OutputError, VectorError) as error:
+    except (InputsError, OutputError, VectorError, ClusterError) as error:
         raise Failure(str(error)) from error
     _print(found)
     if output is not None:

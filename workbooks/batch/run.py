@@ -22,7 +22,7 @@ from workbooks.files import OutputError, write_atomically
 Result = tuple[Task, Print, str]  # with the hash of the file's content
 Progress = Callable[[int], None]
 
-BLOCK: Final = 128  # reports that a process makes before it tells of them
+BLOCK: Final = 256  # reports that a process makes before it tells of them
 SENT: Final = 32  # reports that a cluster's worker sends in one go, some 10 MB
 _SECONDS: Final = 1.0  # after which what is done is entered in the journal
 
@@ -40,14 +40,15 @@ def run(plan: Plan, order: Order, folder: Path, jobs: int, progress: Progress, c
     cluster : address of a Dask scheduler, whose workers make them instead.
     """
     if cluster is not None:
-        from workbooks.batch.cluster import mapped
+        from workbooks.cluster import mapped
 
         blocks: Iterator[list[Result]] = (
             [_written(folder, task, result) for task, result in zip(tasks, prints, strict=True)]
             for tasks, prints in mapped(cluster, _prints, (order, plan.many), plan.tasks(SENT))
         )
     elif jobs > 1:
-        blocks = _by_processes(functools.partial(_block, order, plan.many, folder), plan.tasks(BLOCK), jobs)
+        size = min(BLOCK, -(-plan.size // (2 * jobs)))  # so that all have something to do
+        blocks = _by_processes(functools.partial(_block, order, plan.many, folder), plan.tasks(size), jobs)
     else:
         press = _press_of(order, many=plan.many)
         blocks = ([result] for tasks in plan.tasks(BLOCK) for result in _made(press, folder, tasks))

@@ -13,6 +13,7 @@ import signal
 import sqlite3
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -31,10 +32,15 @@ COUNT = 40
 
 
 def batch(*arguments: str | Path) -> tuple[int, str, str]:
-    """Return exit status, output and errors of the command, run in this process."""
+    """Return exit status, output and errors of ``aicapex batch`` for a small model, run in this process."""
+    return command("batch", "--model", MODEL, *arguments)
+
+
+def command(*arguments: str | Path) -> tuple[int, str, str]:
+    """Return exit status, output and errors of a command."""
     out, errors = io.StringIO(), io.StringIO()
     with contextlib.redirect_stdout(out), contextlib.redirect_stderr(errors), pytest.raises(SystemExit) as ended:
-        main(["batch", "--model", MODEL, *map(str, arguments)])
+        main(list(map(str, arguments)))
     code = ended.value.code
     assert code is None or isinstance(code, int)
     return code or 0, out.getvalue(), errors.getvalue()
@@ -194,9 +200,9 @@ def test_several_processes_end_with_the_one_that_started_them(
 ) -> None:
     path, expected = many
     folder = tmp_path / "out"
-    command = [sys.executable, "-c", "from addin.cli import main; main()"]
+    program = [sys.executable, "-c", "from addin.cli import main; main()"]
     arguments = ["batch", str(path), "-o", str(folder), "--model", MODEL, "--jobs", "2"]
-    started = subprocess.Popen([*command, *arguments], stdout=subprocess.DEVNULL)
+    started = subprocess.Popen([*program, *arguments], stdout=subprocess.DEVNULL)
     assert waited_for(lambda: len(list(folder.glob("Case*"))) > 5)
     workers = psutil.Process(started.pid).children(recursive=True)
     assert workers
@@ -207,7 +213,7 @@ def test_several_processes_end_with_the_one_that_started_them(
         name for name, content in made(folder).items() if name.startswith("Case") and content != expected[name]
     ] == []
 
-    done = subprocess.run([*command, *arguments, "--resume"], capture_output=True, text=True, check=False)
+    done = subprocess.run([*program, *arguments, "--resume"], capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr) == (0, "")
     assert made(folder) == expected
 
@@ -264,8 +270,23 @@ def test_a_cluster_that_loses_a_worker(
     assert sorted(written) == sorted(name for name in expected if name.startswith("Case"))  # each once
 
 
+def test_scenarios_and_simulations_on_a_cluster(tmp_path: Path) -> None:
+    """The same table and the same draws come out, although a worker goes amid the simulation."""
+    (tmp_path / "plan.csv").write_text(as_csv(GAP, drawn(GAP, 50)))
+    (tmp_path / "draws.csv").write_text("input,distribution,low,mode,high\ngpu,triangular,40e9,50e9,80e9\n")
+    scenarios = ["scenarios", tmp_path / "plan.csv", "--model", MODEL]
+    simulate = ["simulate", tmp_path / "draws.csv", "--model", MODEL, "--draws", "60000"]
+    expected = [command(*one) for one in (scenarios, simulate)]
+    with cluster(tmp_path) as (address, workers):
+        assert command(*scenarios, "--cluster", address) == expected[0]
+        timer = threading.Timer(0.7, workers[0].kill)
+        timer.start()
+        assert command(*simulate, "--cluster", address) == expected[1]
+        timer.join()
+
+
 def test_no_cluster_there(plan: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("workbooks.batch.cluster._SECONDS", 1)
+    monkeypatch.setattr("workbooks.cluster._SECONDS", 1)
     code, _, errors = batch(plan, "-o", tmp_path / "out", "--cluster", "tcp://127.0.0.1:9")
     assert code == 2
     assert "tcp://127.0.0.1:9: no Dask scheduler answers there" in errors

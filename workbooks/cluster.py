@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any, Final, TypeVar
 
-from workbooks.batch.plan import PlanError
-
 Task = TypeVar("Task")
 Result = TypeVar("Result")
 
 _AHEAD: Final = 2  # tasks per thread of a worker that are on the cluster at a time
 _SECONDS: Final = 15
+
+
+class ClusterError(Exception):
+    """A cluster can't do the work; the message says why, and what to do."""
 
 
 def mapped(
@@ -25,24 +27,24 @@ def mapped(
     ----------
     address : of the scheduler, such as ``tcp://10.0.0.5:8786``.
     function : of what is common to all tasks, and of a task; workers must be able to import it.
-    common : is sent to each worker once.
+    common : goes with every task: what is scattered is lost with the worker that keeps it.
     tasks : few and large ones, since each costs some milliseconds. They are taken as workers get free.
 
     Raises
     ------
-    PlanError
+    ClusterError
         The cluster can't be reached, has no workers, or can't run our functions.
     """
     try:
         from distributed import Client
     except ImportError:
-        raise PlanError(
+        raise ClusterError(
             "--cluster needs the package distributed. Install it with: pip install 'aicapex[cluster]'."
         ) from None
     try:
         client: Any = Client(address, timeout=_SECONDS, set_as_default=False)  # type: ignore[no-untyped-call]
     except (OSError, ValueError) as error:
-        raise PlanError(
+        raise ClusterError(
             f"{address}: no Dask scheduler answers there ({error}). Give an address such as tcp://host:8786."
         ) from error
     with client:
@@ -56,21 +58,20 @@ def _mapped(
 
     threads = sum(client.nthreads().values())
     if not threads:
-        raise PlanError(f"{address}: the cluster has no workers. Start some with: dask worker {address}.")
-    shared = client.scatter(common, broadcast=True, hash=False)
+        raise ClusterError(f"{address}: the cluster has no workers. Start some with: dask worker {address}.")
     waiting: list[tuple[Task, Any]] = []
     coming = iter(tasks)
     while True:
         while len(waiting) < _AHEAD * threads and (task := next(coming, None)) is not None:
-            waiting.append((task, client.submit(function, shared, task, pure=False)))
+            waiting.append((task, client.submit(function, common, task, pure=False)))
         if not waiting:
             return
         task, future = waiting.pop(0)
         try:
             result = future.result()
         except KilledWorker as error:
-            raise PlanError(f"{address}: too many workers got lost ({error}). Run again with --resume.") from error
+            raise ClusterError(f"{address}: too many workers got lost ({error}). Run again with --resume.") from error
         except ModuleNotFoundError as error:
-            raise PlanError(f"{address}: its workers lack a package ({error}). Install aicapex for them.") from error
+            raise ClusterError(f"{address}: its workers lack a package ({error}). Install aicapex for them.") from error
         future.release()
         yield task, result
