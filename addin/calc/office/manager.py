@@ -18,9 +18,10 @@ from typing import Any, Final
 
 import uno
 import unohelper
-from com.sun.star.lang import DisposedException
+from com.sun.star.lang import IllegalArgumentException
 from com.sun.star.task import XInteractionHandler
 from com.sun.star.ucb import XCommandEnvironment
+from com.sun.star.uno import RuntimeException
 
 START_SECONDS: Final = 90.0
 OWNER: Final = "user"  # the extensions of this user, or of this profile
@@ -72,7 +73,7 @@ def work(context: Any, action: str, identifier: str, extension: str) -> str:
         return "added"
     try:
         name = manager.getDeployedExtension(OWNER, identifier, "", asked).getName()
-    except Exception:  # IllegalArgumentException: there is none
+    except IllegalArgumentException:  # there is none
         return "absent"
     manager.removeExtension(identifier, name, OWNER, manager.createAbortChannel(), asked)
     return "removed"
@@ -116,7 +117,7 @@ def main(action: str, soffice: str, profile: str, identifier: str, extension: st
         try:
             return {"done": work(context, action, identifier, extension)}
         finally:
-            with contextlib.suppress(DisposedException, subprocess.TimeoutExpired):  # it ended by itself, or not yet
+            with contextlib.suppress(RuntimeException, subprocess.TimeoutExpired):  # it ended by itself, or not yet
                 desktop.terminate()
                 process.wait(timeout=60)
     except RefusedError as problem:
@@ -138,7 +139,7 @@ if __name__ == "__main__":
     try:
         try:
             answer = main(*sys.argv[1:])
-        except DisposedException:  # in a new profile LibreOffice may end and start anew while it is asked
+        except RuntimeException:  # in a new profile LibreOffice may end and start anew while it is asked
             answer = main(*sys.argv[1:])
     except Exception as error:
         answer = {"problem": f"LibreOffice refused: {str(error).strip() or type(error).__name__}"}
