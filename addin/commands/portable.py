@@ -15,9 +15,9 @@ from addin.commands.anybodys import carry_out, in_and_out
 def command(ctx: click.Context, source: Path, out: Path) -> None:
     """Put plain formulas in place of our functions in IN, any .xlsx or .xlsm workbook, and write it to OUT.
 
-    OUT needs no add-in, shows the same values, and stays live: in Excel, LibreOffice and Google Sheets. All else in the
-    file stays as it is. OUT may be IN. A formula that can't be made plain stays and is named; the exit status is 3 then,
-    and 2 if IN can't be used.
+    OUT needs no add-in, shows the same values, and stays live: in Excel, LibreOffice and Google Sheets. All else in
+    the file stays as it is. OUT may be IN. A formula that can't be made plain stays and is named; the exit status is
+    3 then, and 2 if IN can't be used.
     """
     from workbooks.foreign.portable import portable
 

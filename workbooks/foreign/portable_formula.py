@@ -13,19 +13,17 @@ putting texts together:
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final, Literal
 
-import udfs
 from udfs import FUNCTIONS, Definition, NativeFormError, NativeFormula
-from udfs.flows import Flows
-from udfs.trace import ATOM, PRODUCT, Argument, as_expression, weakest_operator
+from udfs.trace import ATOM, Argument, weakest_operator
 from workbooks.engine.loading import box
-from workbooks.foreign.helper_cells import NUMBERS, Helper, HelperCells
+from workbooks.foreign.helper_cells import Helper, HelperCells
 from workbooks.foreign.movable import fills_cells, qualified
 from workbooks.foreign.names import handed_over
+from workbooks.foreign.native_arguments import TEXT, Slot, cell_by_cell, figure, flows_argument
 from workbooks.foreign.shapes import ONE, Scope, Shape, names_of_let
 from workbooks.formulas import Call, calls, rewrite
 from workbooks.lint.relative import precedents
@@ -33,14 +31,10 @@ from workbooks.lint.relative import precedents
 REPEATED: Final = 100  # characters
 LONGEST: Final = 8192  # characters of a formula in Excel
 DEEPEST: Final = 64  # levels of functions within functions in Excel
-_LONGEST_TEXT: Final = 255  # characters of a text in a formula
-
 # A private character stands for an argument until all is put together, and one for the number of a schedule's row.
 _FIRST_MARK: Final = 0xE100
 _ROW: Final = "\ue0ff"
 _DRAWN: Final = frozenset({"RAND", "RANDARRAY", "RANDBETWEEN"})  # no two calls give the same
-_TEXT: Final = re.compile(r'\s*"((?:[^"]|"")*)"\s*')
-_WHOLE_FLOWS: Final = frozenset({"IRR", "MMULT"})  # they make one value of the flows, for one value of all else
 
 
 @dataclass(frozen=True)
@@ -64,17 +58,6 @@ class Place:
     scope: Scope = field(default_factory=Scope)
     local: Collection[str] = ()
     merged: bool = False
-
-
-@dataclass(frozen=True, eq=False, slots=True)
-class _Slot(Argument):
-    """An argument that is put in last, so that it can be seen how often it is needed."""
-
-    binding: int = ATOM
-
-    @property
-    def strength(self) -> int:  # type: ignore[override]
-        return self.binding
 
 
 def portable_formula(formula: str, place: Place, helpers: HelperCells) -> NativeFormula:
@@ -142,9 +125,9 @@ class _Conversion:
             return None
         if call.name in self._scope.names:
             raise NativeFormError(f"{call.name} is a name of the workbook's own: rename it")
-        figure = _figure(call)
-        if figure is not None:
-            return figure
+        known = figure(call)
+        if known is not None:
+            return known
         if function.native_row:
             return None
         return self._native(call, function, call.arguments)
@@ -193,22 +176,22 @@ class _Conversion:
         row, row_shape : of a schedule, the number of the row.
         """
         symbols = [self._symbol(function, place, text) for place, text in enumerate(arguments)]
-        form = function.formula(*symbols) if row is None else function.row_formula(_Slot(_ROW), *symbols)
+        form = function.formula(*symbols) if row is None else function.row_formula(Slot(_ROW), *symbols)
         if any(isinstance(one, Argument) and f"before:{one.text}" in form.text for one in symbols):
             raise NativeFormError(f"{function.name} needs the address of its range of flows, such as D12:M12")
-        slots = [(one, text) for one, text in zip(symbols, arguments, strict=True) if isinstance(one, _Slot) and text]
+        slots = [(one, text) for one, text in zip(symbols, arguments, strict=True) if isinstance(one, Slot) and text]
         ranges = [slot for slot, text in slots if not self._scope.shape(text).single]
-        cell_by_cell = bool(ranges) or not row_shape.single
-        text = _cell_by_cell(function, form.text, ranges) if cell_by_cell else form.text
+        spreads = bool(ranges) or not row_shape.single
+        text = cell_by_cell(function, form.text, ranges) if spreads else form.text
         for slot, argument in slots:
             name = function.parameters[ord(slot.text) - _FIRST_MARK].name
             text = self._filled_in(text, slot.text, argument, f"{function.name}: {name}")
             _check_length(text)  # here, or it could grow without end
         text = text.replace(_ROW, row or "")
-        if (form.array or cell_by_cell) and not self._always_array:
+        if (form.array or spreads) and not self._always_array:
             if not self._aside:
                 self._arrays.append(text)
-            elif cell_by_cell:
+            elif spreads:
                 raise NativeFormError(
                     f"{function.name} is given a range in place of one value, which takes an array formula: put the "
                     "call into cells of its own"
@@ -224,13 +207,13 @@ class _Conversion:
         if text is None:
             return None
         parameter = function.parameters[place] if place < len(function.parameters) else None
-        if parameter is not None and parameter.kind.choices and _TEXT.fullmatch(text):
+        if parameter is not None and parameter.kind.choices and TEXT.fullmatch(text):
             return Argument(text)
         if parameter is not None and parameter.kind.shape == "series":
             shape = self._scope.shape(text)
             if not shape.single:
-                return _flows(function, text, shape, self._scope)
-        return _Slot(chr(_FIRST_MARK + place), binding=weakest_operator(text))
+                return flows_argument(function, text, shape, self._scope)
+        return Slot(chr(_FIRST_MARK + place), binding=weakest_operator(text))
 
     def _filled_in(self, text: str, mark: str, argument: str, meaning: str) -> str:
         """Put an argument into a formula in place of its mark."""
@@ -262,72 +245,6 @@ class _Conversion:
 
     def _needs_array(self, text: str) -> bool:
         return any(array in text for array in self._arrays)
-
-
-def _figure(call: Call) -> str | None:
-    """Return what the ledger says of a key that stands in the formula; None for any other call."""
-    keys = [_TEXT.fullmatch(argument or "") for argument in call.arguments]
-    if call.name not in ("AIASSUME", "AISOURCE") or not all(keys):
-        return None
-    value = udfs.call(call.name, *(key[1].replace('""', '"') for key in keys if key))
-    if isinstance(value, str) and len(value) > _LONGEST_TEXT:
-        pieces = [value[start : start + _LONGEST_TEXT] for start in range(0, len(value), _LONGEST_TEXT)]
-        return "(" + "&".join(as_expression(piece).render() for piece in pieces) + ")"
-    return as_expression(value).render()
-
-
-def _flows(function: Definition, text: str, shape: Shape, scope: Scope) -> Argument:
-    """Return the symbol for a range of flows."""
-    if shape.rows is None or shape.columns is None:
-        raise NativeFormError(f"the flows of {function.name} are worked out in it: put them into cells")
-    if 1 not in (shape.rows, shape.columns):
-        raise NativeFormError(f"{text} is a block: {function.name} takes one row or one column of flows")
-    if shape.rows * shape.columns > NUMBERS:
-        raise NativeFormError(
-            f"{text} has more than {NUMBERS} cells: give {function.name} the range of the flows alone"
-        )
-    direction = "row" if shape.rows == 1 else "column"
-    if shape.address and shape.address != text:
-        return Argument(text, direction, shape.address)
-    inner = calls(f"={text}")[:1]
-    if inner and inner[0].alone and inner[0].name == "INDEX":
-        return Argument(text, direction)
-    # In an expression, one of its ranges must tell the years.
-    flows = Flows(Argument(text))
-    alike = scope.shape(flows.reference) if flows.reference else shape
-    if flows.direction != direction or (alike.rows, alike.columns) != (shape.rows, shape.columns):
-        raise NativeFormError(f"the flows of {function.name} are worked out in it: put them into cells")
-    if flows.reference is None and not text.startswith("{"):
-        raise NativeFormError(f"the flows of {function.name} are worked out in it: put them into cells")
-    return Argument(text)
-
-
-def _cell_by_cell(function: Definition, form: str, ranges: Sequence[_Slot]) -> str:
-    """Return a native formula that computes cell by cell where these arguments are ranges."""
-    choices = [call for call in calls(f"={form}") if call.name == "IF"]
-
-    def spread(call: Call) -> str | None:
-        if call.name in _WHOLE_FLOWS:
-            raise NativeFormError(
-                f"{function.name} is given a range in place of one value, beside its range of flows: write one formula "
-                "for each value"
-            )
-        if call.name in ("MAX", "MIN") and len(call.arguments) == 2:
-            first, second = call.arguments
-            # Only a comparison would be read wrongly here, and a comparison is no number.
-            return f"IF({first}{'>' if call.name == 'MAX' else '<'}{second},{first},{second})"
-        if call.name == "AND":
-            return "*".join(f"({condition})" for condition in call.arguments)
-        within = any(one.start < call.start and call.end < one.end for one in choices)
-        if call.name == "IF" and ranges and not within:
-            condition, *branches = map(str, call.arguments)
-            if not any(one.text in condition for one in ranges):
-                # By one condition IF chooses once, and may give one value for all cells.
-                zeros = "".join(f"+0*({one.text})" if one.strength < PRODUCT else f"+0*{one.text}" for one in ranges)
-                return f"IF(({condition}){zeros},{','.join(branches)})"
-        return None
-
-    return rewrite(f"={form}", spread)[1:]
 
 
 def _check_length(text: str) -> None:

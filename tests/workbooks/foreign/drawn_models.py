@@ -12,7 +12,7 @@ import xlsxwriter
 from openpyxl.utils import get_column_letter
 
 from tests.parity.draws import Draw, draws
-from udfs import FUNCTIONS, OMITTED, ExcelError, call
+from udfs import OMITTED, ExcelError, call
 
 INPUTS: Final = "In puts"  # a name that needs quotes
 MODEL: Final = "Model"
