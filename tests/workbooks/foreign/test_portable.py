@@ -441,3 +441,15 @@ def test_a_merged_cell_holds_no_array_formula(libreoffice: LibreOffice) -> None:
     plain = without_ours(portable(written(INPUTS, write)))
     assert formulas(plain) == {"C1": f"='Plain formulas'!$C${FIRST_ROW}"}
     assert libreoffice.recalculate(spoiled(plain))["Model"]["C1"] == values(plain)["C1"] == pytest.approx(2 + 20 / 30)
+
+
+@pytest.mark.parametrize("way", [["xlsx"], ["ods", "xlsx"]])
+def test_a_workbook_that_libreoffice_saved(libreoffice: LibreOffice, way: list[str]) -> None:
+    package, kind = written(INPUTS | {"C1": "=AIGAP(A1,A2,A3)", "C2": "=PAYBACK(A1,B7:F7)+MOIC(A1,B7:F7)"}), "xlsx"
+    for to in way:
+        package, kind = libreoffice.convert(package, to, kind), to
+    assert formulas(package)["C1"] == "=aigap(A1,A2,A3)"
+    plain = without_ours(portable(package))
+    after = libreoffice.recalculate(spoiled(plain))["Model"]
+    assert (after["C1"], after["C2"]) == (200.0, pytest.approx(2 + 20 / 30 + 2.6))
+    assert (values(plain)["C1"], values(plain)["C2"]) == (200.0, pytest.approx(2 + 20 / 30 + 2.6))
