@@ -7,7 +7,7 @@ from importlib.metadata import version
 
 from rich.console import Console
 
-from benchmarks import batch, calc, core, excel_call, linting, recalculation, scenarios, startup
+from benchmarks import batch, calc, core, excel_call, foreign, linting, recalculation, scenarios, startup
 
 
 def main() -> None:
@@ -17,7 +17,7 @@ def main() -> None:
         for name in ("formualizer", "formulas", "ironcalc", "xlwings", "openpyxl", "numpy", "scipy")
     )
     Console(width=120).print(f"{platform.platform()}, Python {platform.python_version()}, {packages}\n")
-    for part in (startup, core, recalculation, scenarios, batch, excel_call, calc, linting):
+    for part in (startup, core, recalculation, scenarios, batch, excel_call, calc, foreign, linting):
         part.main()
         Console(width=120).print()
 
