@@ -288,7 +288,7 @@ REFUSALS = {
     ("build", "m.xlsx", "--edition", "portable", "--inputs", "bad.csv"): "bad.csv, row 3, column 'margin': '1.5' is",
     ("report", "--inputs", "typo.csv"): "typo.csv, row 1: no input is called 'marign'. Did you mean 'margin'?",
     ("report", "--inputs", "broken.xlsx"): "broken.xlsx: is damaged, or is no Excel workbook. Save it again as .xlsx.",
-    ("report", "--inputs", "plan.ods"): "plan.ods: is not a .csv, .xlsx or .parquet file. Save the table as one of them.",
+    ("report", "--inputs", "plan.ods"): "plan.ods: is not a .csv, .xlsx or .parquet file. Save the table as one of",
 }
 
 

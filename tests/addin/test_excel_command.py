@@ -92,7 +92,7 @@ def test_interpreters_that_excel_can_start(folder: Path, path: str) -> None:
         (["--interpreter", r"Scripts\python.exe"], r"--interpreter Scripts\python.exe: is not the full path"),
         (["a.xlsx", "--interpreter", PYTHON], "a.xlsx: the name must end in .xlsm for the model with functions"),
         (["a.xlam", "--interpreter", PYTHON, "--scenario", "Cahn 2023"], "a.xlam: an add-in holds no model"),
-        (["a.xlsm", "--interpreter", PYTHON, "--scenario", "none"], "there is no scenario 'none'. There are: Base case"),
+        (["a.xlsm", "--interpreter", PYTHON, "--scenario", "none"], "there is no scenario 'none'. There are: Base"),
         (["a.xlsm", "--interpreter", PYTHON, "--inputs", "none.csv"], "none.csv"),
         (["none/a.xlsm", "--interpreter", PYTHON], "none: there is no such folder"),
         (["none/a.xlam", "--interpreter", PYTHON], "none: there is no such folder"),

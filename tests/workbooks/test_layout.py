@@ -34,7 +34,7 @@ LAYOUT = lay_out(
         Row("s2", "S2", "", "text", "{s}", "scenarios"),
         C,
         grid=(GridRow("line", "Line", ("={a}", "={@1}")),),
-    )  # fmt: skip
+    )
 )
 # One: heading in rows 1 to 4, section in 5, then a, t, s, s2, c in 6 to 10; grid title 12, headers 13, line 14.
 
