@@ -25,6 +25,7 @@ _MARKS: Final = re.compile(r"^(?:_xlfn\.|_xlws\.|_xludf\.|_xlpm\.)+", re.IGNOREC
 _OWN_NAME: Final = re.compile(r"_xlpm\.", re.IGNORECASE)
 # The tokenizer takes what stands before a function's name without a space for a part of the name: A1:INDEX(, @SUM(.
 _FUNCTION: Final = re.compile(r"(.*[:@])?([^:@]+)\(", re.DOTALL)
+_DEEPEST: Final = 200  # brackets in brackets; Excel takes 64
 _SPACES: Final = re.compile(r"\s+")
 _COMPARISONS: Final = frozenset({"=", "<>", "<", ">", "<=", ">="})
 
@@ -322,6 +323,8 @@ def _tree(formula: str) -> _Group:
             spaces = _SPACES.match(formula, place)
             token.value = spaces.group() if spaces else token.value
         if token.subtype == Token.OPEN:
+            if len(open_groups) > _DEEPEST:
+                raise FormulaError("its brackets are nested too deeply")
             inner = _Group(token.value, start=place, kind=token.type)
             group.parts[-1].append(inner)
             open_groups.append(inner)

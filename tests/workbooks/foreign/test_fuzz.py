@@ -15,7 +15,7 @@ from tests.addin.command_line import snapshot
 from tests.workbooks.foreign.fuzz import COMMANDS, run
 from tests.workbooks.foreign.mutations import mutated, sound
 
-COUNT = 150
+COUNT = 100
 
 
 def test_broken_workbooks_give_a_result_or_a_refusal() -> None:
@@ -39,7 +39,7 @@ def test_sound_workbooks_give_results(whose: str) -> None:
 def test_ranges_over_whole_sheets_are_left(formula: str) -> None:
     """The engine would go through each of their cells, down to the last that holds something."""
     book = openpyxl.Workbook()
-    book.active["B1"], book.active["C1"] = formula, "=SUM(Far!A:A)+MOIC(5,Far!B:B)"
+    book.active["B1"], book.active["C1"] = formula, "=SUM(Far!A:A)"
     far = book.create_sheet("Far")
     far["A1"], far["A1048576"] = 1, 2
     buffer = io.BytesIO()
