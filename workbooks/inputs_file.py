@@ -181,7 +181,7 @@ def _columns(
 def _nearest(title: str, name: str, inputs: dict[str, Input]) -> str:
     known = {NAME_COLUMN: NAME_COLUMN} | {one: one for one in inputs}
     labels = {one.label.lower(): one.name for one in inputs.values()}  # as the Inputs sheet words them
-    near = difflib.get_close_matches(name, known, n=1, cutoff=0.6)
+    near = [title.lower()] if title.lower() in labels else difflib.get_close_matches(name, known, n=1, cutoff=0.6)
     near = near or difflib.get_close_matches(title.lower(), labels, n=1, cutoff=0.5)
     return f"Did you mean {(known | labels)[near[0]]!r}?" if near else f"Inputs are: {', '.join(inputs)}."
 
