@@ -41,11 +41,12 @@ EACH: Final = "ENGINE.EACH"  # calls a function of single values for each cell o
 WORDS: Final = "ENGINE.WORDS"  # puts a number into text
 DIGITS: Final = "ENGINE.DIGITS"  # rounds to the digits by which Excel compares
 
-# Row numbers and other numbers but 0. Formulas copied along a sheet differ in them only, so what was found in one
-# formula holds for all, and what it is rewritten to gets the others' numbers.
+# Cells, and numbers but 0. Formulas copied along a sheet differ in them only, so what was found in one formula holds
+# for all, and what it is rewritten to gets the others' cells and numbers.
 _NUMBER: Final = re.compile(
     r"(?<![\w.\\])(\$?(?:[A-Z]{1,2}|[A-W][A-Z]{2}|X[A-E][A-Z]|XF[A-D])?\$?)(?!0(?!\d))(\d+)(?![\w(])", re.IGNORECASE
 )
+_LETTERS: Final = re.compile("[A-Z]+", re.IGNORECASE)
 _EXTERNAL: Final = re.compile(r"'?\[|'[^']*\[[^]]*\][^']*'!")
 _SEVERAL_SHEETS: Final = re.compile(r"(?:'(?:[^']|'')*:(?:[^']|'')*'|[^'!:]+:[^'!:]+)!")
 _ONE_CELL: Final = re.compile(r"(?:'(?:[^']|'')+'!|[^'!]+!)?\$?[A-Z]{1,3}\$?[0-9]+|-?[0-9.]+", re.IGNORECASE)
@@ -197,22 +198,24 @@ class Preparation:
 
     def _told(self, text: str) -> Prepared:
         pieces = _NUMBER.split(text)
-        numbers = tuple(pieces[2::3])
-        pieces[2::3] = ["1"] * len(numbers)
+        differing = tuple(map("".join, zip(pieces[1::3], pieces[2::3], strict=True)))
+        pieces[1::3] = [_LETTERS.sub("A", place) for place in pieces[1::3]]
+        pieces[2::3] = ["1"] * len(differing)
         shape = "".join(pieces)
         known = self._templates.get(shape)
         if known is not None:
             template, may_spill = known
-            return Prepared(template % numbers if template else text, not may_spill, may_spill)
+            return Prepared(template % differing if template else text, not may_spill, may_spill)
         new = self._checked(text)
         told = self._rewritten(shape)
         may_spill = may_be_range(text[1:], self._single_names)
         inserted = _NUMBER.split(told)
-        # Where the rewritten form depends on the numbers themselves, each formula is read on its own.
+        # Where the rewritten form depends on the cells or numbers themselves, each formula is read on its own.
         free = "ROW(" not in shape.upper() and "COLUMN(" not in shape.upper() and len(inserted) == len(pieces)
         if free:
             inserted = [piece.replace("%", "%%") for piece in inserted]
-            inserted[2::3] = ["%s"] * len(numbers)
+            inserted[1::3] = [""] * len(differing)
+            inserted[2::3] = ["%s"] * len(differing)
             self._templates[shape] = "".join(inserted) if told != shape else "", may_spill
         return Prepared(new, free and not may_spill, may_spill)
 
