@@ -66,7 +66,8 @@ HYPERLINK: Final = Font(FONT, size=10, color=BLUE, underline="single")
 TILE_LABEL: Final = Font(FONT, size=9, color=GREY)
 TILE_LINK: Final = Font(FONT, size=18, bold=True, color=LINK_TEXT)
 
-RIGHT: Final = Alignment(horizontal="right", vertical="center")
+# A figure that is larger than anybody thought is shown small rather than as ####.
+RIGHT: Final = Alignment(horizontal="right", vertical="center", shrink_to_fit=True)
 LEFT: Final = Alignment(horizontal="left", vertical="center")
 INDENTED: Final = Alignment(horizontal="left", vertical="center", indent=1)
 TOP_RIGHT: Final = Alignment(horizontal="right", vertical="top")
