@@ -1,6 +1,6 @@
 """What people open: models declared once, written with openpyxl, computed headless, reported.
 
-For anybody's workbooks there are ``recalc``, ``freeze``, ``portable`` and ``diff``.
+For anybody's workbooks there are ``recalc``, ``freeze``, ``portable`` and ``diff``; for scenarios, ``scenarios``.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from workbooks.foreign.freeze import freeze as freeze
     from workbooks.foreign.portable import portable as portable
     from workbooks.foreign.recalc import recalc as recalc
+    from workbooks.vector.frames import scenarios as scenarios
 
 # function -> module that defines it; none is imported before it is asked for
 _FUNCTIONS: Final = {
@@ -20,6 +21,7 @@ _FUNCTIONS: Final = {
     "freeze": "workbooks.foreign.freeze",
     "portable": "workbooks.foreign.portable",
     "diff": "workbooks.foreign.diff",
+    "scenarios": "workbooks.vector.frames",
 }
 
 
