@@ -245,10 +245,12 @@ def _element(parts: Parts, chance: Random) -> None:
     parent = chance.choice(parents)
     child = chance.choice(list(parent))
     what = chance.choice(["remove", "repeat", "move", "rename", "empty", "nest"])
+    inside = list(child.iter())
+    outside = [one for one in parents if not any(one is within for within in inside)]  # never moved into itself
     if what in ("remove", "move"):
         parent.remove(child)
     if what in ("move", "repeat"):
-        other = chance.choice(parents)
+        other = chance.choice(outside)
         for _ in range(chance.choice([1, 1, 50])):
             other.insert(chance.randrange(len(other) + 1), child)
     if what == "rename":
@@ -257,10 +259,7 @@ def _element(parts: Parts, chance: Random) -> None:
         child.clear()
     if what == "nest":
         child.append(ET.fromstring(ET.tostring(child)))
-    try:
-        parts[name] = ET.tostring(root, encoding="utf-8", xml_declaration=True)
-    except RecursionError:  # moved into itself
-        return
+    parts[name] = ET.tostring(root, encoding="utf-8", xml_declaration=True)
 
 
 def _deep(parts: Parts, chance: Random) -> None:
