@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from openpyxl.utils.cell import column_index_from_string, coordinate_from_string, get_column_letter
 
 from workbooks.foreign.cell_text import ADDRESS, TYPE, VALUE_MARK, address_of, cell_xml, patterns
+from workbooks.foreign.container import UnusableFileError
 from workbooks.foreign.xml_text import attributes
 
 if TYPE_CHECKING:
@@ -57,6 +58,8 @@ def numbered(rows: bytes, tag: bytes) -> bytes:
     def numbered_row(row: re.Match[bytes]) -> bytes:
         nonlocal number
         given = attributes(row[1]).get("r")
+        if given and not (given.isascii() and given.isdecimal()):
+            raise UnusableFileError(f"is damaged: {given!r} is no number of a row. Open it in Excel and save it anew")
         number = int(given) if given else number + 1
         column = 0
 

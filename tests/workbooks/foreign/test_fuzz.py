@@ -51,6 +51,11 @@ def test_ranges_over_whole_sheets_are_left(formula: str) -> None:
     assert re.match(r"refers to [\d,]{9,} cells", left.reason)
 
 
+@pytest.mark.parametrize("number", [3029, 4978])
+def test_what_a_long_run_has_found(number: int) -> None:
+    assert run(range(number, number + 1)).faults == []
+
+
 def test_mutations_are_the_same_each_time() -> None:
     assert [mutated(number) for number in range(20)] == [mutated(number) for number in range(20)]
 
