@@ -36,7 +36,7 @@ def with_values(rows: bytes, values: Mapping[str, Value], tag: bytes) -> bytes:
     for match in patterns(tag).row.finditer(rows):
         if not waiting:
             break
-        number = int(attributes(match[1])["r"])
+        number = _number(match[1])
         pieces.append(rows[place : match.start()])
         place = match.start()
         while waiting and waiting[-1] < number:
@@ -50,6 +50,14 @@ def with_values(rows: bytes, values: Mapping[str, Value], tag: bytes) -> bytes:
     return b"".join(pieces)
 
 
+def _number(marks: bytes) -> int:
+    """Return a row's number, by the attributes of its element; 0 if it has none."""
+    given = attributes(marks).get("r", "0")
+    if not (given.isascii() and given.isdecimal()):
+        raise UnusableFileError(f"is damaged: {given!r} is no number of a row. Open it in Excel and save it anew")
+    return int(given)
+
+
 def numbered(rows: bytes, tag: bytes) -> bytes:
     """Return rows with the addresses that a writer has left out, as it may."""
     known = patterns(tag)
@@ -57,10 +65,7 @@ def numbered(rows: bytes, tag: bytes) -> bytes:
 
     def numbered_row(row: re.Match[bytes]) -> bytes:
         nonlocal number
-        given = attributes(row[1]).get("r")
-        if given and not (given.isascii() and given.isdecimal()):
-            raise UnusableFileError(f"is damaged: {given!r} is no number of a row. Open it in Excel and save it anew")
-        number = int(given) if given else number + 1
+        number = _number(row[1]) or number + 1
         column = 0
 
         def numbered_cell(cell: re.Match[bytes]) -> bytes:

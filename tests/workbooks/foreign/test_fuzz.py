@@ -51,7 +51,7 @@ def test_ranges_over_whole_sheets_are_left(formula: str) -> None:
     assert re.match(r"refers to [\d,]{9,} cells", left.reason)
 
 
-@pytest.mark.parametrize("number", [3029, 4978])
+@pytest.mark.parametrize("number", [3029, 4978, 7173])
 def test_what_a_long_run_has_found(number: int) -> None:
     assert run(range(number, number + 1)).faults == []
 
