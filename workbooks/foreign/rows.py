@@ -65,7 +65,8 @@ def numbered(rows: bytes, tag: bytes) -> bytes:
 
     def numbered_row(row: re.Match[bytes]) -> bytes:
         nonlocal number
-        number = _number(row[1]) or number + 1
+        given = _number(row[1])
+        number = given or number + 1
         column = 0
 
         def numbered_cell(cell: re.Match[bytes]) -> bytes:
