@@ -98,12 +98,11 @@ def shown(a: Cells | None, b: Cells | None) -> tuple[str, str]:
     >>> shown(was, now)
     ('50%', '50.0000001%')
     """
-    texts = ("", "")
     for digits in _DIGITS:
         texts = _shown(a, digits), _shown(b, digits)
         if texts[0] != texts[1]:
-            break
-    return texts
+            return texts
+    return _shown(a, _DIGITS[0]), _shown(b, _DIGITS[0])  # the same, such as that of a formula written anew
 
 
 def _shown(cells: Cells | None, digits: int) -> str:
