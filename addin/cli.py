@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import importlib
+import os
 import sys
 from collections.abc import Sequence
 from importlib.metadata import version
@@ -99,7 +101,10 @@ def main(args: Sequence[str] | None = None) -> NoReturn:
         click.echo("aicapex: stopped.", err=True)
         sys.exit(130)  # as shells count Ctrl+C
     except OSError as error:  # the disk that the output goes to is full
-        sys.unraisablehook = lambda _: None  # writers that are cut off complain a second time
+        # Writers that are cut off, and what is left of the output, would complain a second time.
+        sys.unraisablehook = lambda _: None
+        with contextlib.suppress(OSError, ValueError):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         failure = Failure(f"stopped: {error}.")
     failure.show()
     sys.exit(failure.exit_code)
