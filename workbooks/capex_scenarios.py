@@ -17,7 +17,7 @@ _YEARS: Final = range(1, 11)
 
 
 @dataclass(frozen=True)
-class _Columns:
+class Columns:
     """What the rows are written for.
 
     Parameters
@@ -37,7 +37,7 @@ class _Columns:
         return Row(f"{self.prefix}_{key}", label, unit, format, filled.replace("{.", f"{{{self.prefix}_"), self.span)
 
 
-def _cost_rows(columns: _Columns) -> tuple[Row, ...]:
+def _cost_rows(columns: Columns) -> tuple[Row, ...]:
     """Return the rows from the inputs to capital, yearly revenue, costs and residual value."""
     row = columns.row
     # fmt: off
@@ -57,15 +57,9 @@ def _cost_rows(columns: _Columns) -> tuple[Row, ...]:
     # fmt: on
 
 
-def cash_rows(prefix: str, span: Span, read: Callable[[str], str]) -> tuple[Row, ...]:
-    """Return the rows from the inputs to the free cash flow of each year.
-
-    Parameters
-    ----------
-    prefix, span, read : the keys' prefix, what a column is, and how a formula refers to an input of its column.
-    """
-    columns = _Columns(prefix, span, read)
-    row = columns.row
+def cash_rows(columns: Columns) -> tuple[Row, ...]:
+    """Return the rows from the inputs to the free cash flow of each year."""
+    row, prefix = columns.row, columns.prefix
     year = f"ROWS({{{prefix}_flow1.down}})"
     # fmt: off
     return (
@@ -110,7 +104,7 @@ _HOUR: Final = Section("One paid GPU-hour", (
         "BREAKEVENUTIL({hour_price},{s_capital},{s_costs},{s_gpus},{useful_life},{hurdle},{s_sold})", "scenarios"),
 ))
 
-_CASH: Final = _Columns("s", "scenarios", lambda name: f"{{{name}}}")
+_CASH: Final = Columns("s", "scenarios", lambda name: f"{{{name}}}")
 
 _COSTS: Final = Section("Capital and yearly costs behind it", _cost_rows(_CASH))
 
@@ -128,7 +122,7 @@ _PAYBACK: Final = (
             f'IFERROR(CLUSTERIRR({{s_capital}},{flows("s")}),"none")', "scenarios"),
     )),
     Section("Cash flow behind it (end of year, nominal, after tax)",
-            cash_rows(_CASH.prefix, _CASH.span, _CASH.read)),
+            cash_rows(_CASH)),
 )
 # fmt: on
 

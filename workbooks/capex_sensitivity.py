@@ -11,7 +11,7 @@ from typing import Final
 
 from workbooks import style
 from workbooks.capex_inputs import INPUTS
-from workbooks.capex_scenarios import cash_rows, flows
+from workbooks.capex_scenarios import Columns, cash_rows, flows
 from workbooks.model import Chart, Check, Grid, GridRow, Row, Section, Series, Sheet
 
 _SIDE: Final = 5
@@ -89,7 +89,7 @@ CASES_SHEET: Final = Sheet(
                 "IF({c_spot}>0,INDEX({axis_price@1-5},MAX(1,{c_line})),{c_hour_price})", "cases"),
             Row("c_share", "Share of hours that are paid, or the grid's", "%", "fraction",
                 "IF({c_spot}>0,INDEX({axis_used@1-5},MAX(1,{c_place})),{c_used})", "cases"),
-            *cash_rows("c", "cases", _of_case),
+            *cash_rows(Columns("c", "cases", _of_case)),
         )),
         Section("Results", (
             Row("c_payback", "Payback", "years", "years",

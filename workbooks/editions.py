@@ -63,7 +63,8 @@ def build(model: Model, edition: Edition, scenario: str | None = None, scenarios
         raise KeyError(scenario)
     live = names.index(scenario) + 1 if scenario else 1
     layout = lay_out(model)
-    return write(layout, edition, live).finished(compute(layout, live))
+    draft = write(layout, edition, live)
+    return draft.finished(draft.computed() if edition in ("addin", "headless") else compute(layout, live))
 
 
 @dataclass(frozen=True)
@@ -74,6 +75,15 @@ class Draft:
     edition: Edition
     figures: tuple[Figure, ...]
     record: Record | None
+
+    def computed(self) -> Values:
+        """Return every computed cell, by the formulas as they are in the draft."""
+        engine = Engine.load(self.package)
+        engine.calculate()
+        values: dict[str, dict[str, Value]] = {}
+        for figure in self.figures:
+            values.setdefault(figure.sheet, {})[figure.cell] = engine.get(figure.sheet, figure.cell)
+        return values
 
     def finished(self, values: Values) -> bytes:
         """Return the package with the values of its computed cells."""
@@ -109,13 +119,7 @@ def _without(model: Model, scenario: str) -> Model:
 
 def compute(layout: Layout, live: int) -> Values:
     """Return every computed cell of a model: sheet -> cell -> value."""
-    draft = write(layout, "headless", live)
-    engine = Engine.load(draft.package)
-    engine.calculate()
-    values: dict[str, dict[str, Value]] = {}
-    for figure in draft.figures:
-        values.setdefault(figure.sheet, {})[figure.cell] = engine.get(figure.sheet, figure.cell)
-    return values
+    return write(layout, "headless", live).computed()
 
 
 def _write(book: Book) -> Record | None:
@@ -140,7 +144,6 @@ def _write(book: Book) -> Record | None:
 
 
 def set_up_page(book: Book, sheet: Worksheet) -> None:
-    """Make a sheet print on pages one sheet wide, with a footer."""
     """Set how a sheet prints: on A4 across, as wide as a page, its footer with title, page and date."""
     sheet.page_setup.orientation = "landscape"
     sheet.page_setup.paperSize = 9  # A4
@@ -165,7 +168,6 @@ def set_up_page(book: Book, sheet: Worksheet) -> None:
 
 
 def saved(book: Book) -> bytes:
-    """Return the workbook as a package: the same bytes on any day."""
     """Return a book as a package that is the same on any day."""
     workbook = book.workbook
     moment = datetime.datetime.fromisoformat(book.model.as_of)
