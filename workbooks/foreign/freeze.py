@@ -15,7 +15,7 @@ from workbooks.foreign.container import Source
 from workbooks.foreign.links import drop_unused, used_for_ours
 from workbooks.foreign.names import functions_used, handed_over
 from workbooks.foreign.notes import add_notes
-from workbooks.foreign.outcome import Left, Outcome, Target, check_target, deliver, notes_on
+from workbooks.foreign.outcome import Left, Outcome, Target, changed, notes_on
 from workbooks.foreign.recalc import Computed, recalculate
 from workbooks.foreign.workbook import Sheet, Workbook
 from workbooks.foreign.xml_text import plain, text_of
@@ -53,14 +53,7 @@ def freeze(
     workbooks.files.OutputError
         The target can't be written.
     """
-    book = Workbook.open(source)
-    if target is not None:
-        check_target(book, target)
-    freezing = _Freezing(book, everything)
-    outcome = freezing.outcome(keep_notes)
-    if target is not None:
-        deliver(outcome.package, target)
-    return outcome
+    return changed(source, target, lambda book: _Freezing(book, everything).outcome(keep_notes))
 
 
 class _Freezing:

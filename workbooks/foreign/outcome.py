@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Final, TypeAlias
 
 from workbooks.files import OutputError, check_writable, write_atomically
+from workbooks.foreign.container import Source
 from workbooks.foreign.links import taken_for_ours, used_for_ours
 from workbooks.foreign.workbook import Workbook
 
@@ -54,7 +56,18 @@ class Outcome:
     notes: tuple[str, ...] = ()
 
 
-def check_target(book: Workbook, target: Target) -> None:
+def changed(source: Source, target: Target | None, change: Callable[[Workbook], Outcome]) -> Outcome:
+    """Open a workbook, change it, and write the new one where it goes, if not to the caller alone."""
+    book = Workbook.open(source)
+    if target is not None:
+        _check(book, target)
+    outcome = change(book)
+    if target is not None:
+        _deliver(outcome.package, target)
+    return outcome
+
+
+def _check(book: Workbook, target: Target) -> None:
     """Refuse a path that a workbook can't be written to, before any work is done.
 
     Raises
@@ -71,7 +84,7 @@ def check_target(book: Workbook, target: Target) -> None:
         raise OutputError(f"{path}: the name must end in {book.ending}, because the workbook {what}.")
 
 
-def deliver(package: bytes, target: Target) -> None:
+def _deliver(package: bytes, target: Target) -> None:
     """Write a package to a path, in full or not at all, or to a file opened in binary mode."""
     if isinstance(target, (str, os.PathLike)):
         write_atomically(Path(target), package)

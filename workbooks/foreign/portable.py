@@ -17,7 +17,7 @@ from workbooks.foreign.container import Source
 from workbooks.foreign.dependents import Dependents
 from workbooks.foreign.formula_cell import FormulaCell
 from workbooks.foreign.links import drop_unused
-from workbooks.foreign.outcome import Left, Outcome, Target, check_target, deliver, notes_on
+from workbooks.foreign.outcome import Left, Outcome, Target, changed, notes_on
 from workbooks.foreign.plain_workbook import Converted, Where, convert
 from workbooks.foreign.recalc import Computed, is_computed_array, recalculate
 from workbooks.foreign.workbook import Workbook
@@ -48,9 +48,10 @@ def portable(source: Source, target: Target | None = None) -> Outcome:
     workbooks.files.OutputError
         The target can't be written.
     """
-    book = Workbook.open(source)
-    if target is not None:
-        check_target(book, target)
+    return changed(source, target, _made_plain)
+
+
+def _made_plain(book: Workbook) -> Outcome:
     data = book.package.data
     before = _State.after_recalculation(book)
     stay: dict[Where, str] = {}
@@ -74,10 +75,7 @@ def portable(source: Source, target: Target | None = None) -> Outcome:
         if (sheet, cell) not in still
     ]
     notes = (*notes_on(book, changed=package != data), *after.computed.notes)
-    outcome = Outcome(package, converted.done, (*converted.left, *kept), notes)
-    if target is not None:
-        deliver(package, target)
-    return outcome
+    return Outcome(package, converted.done, (*converted.left, *kept), notes)
 
 
 @dataclass(frozen=True)

@@ -22,7 +22,7 @@ from workbooks.foreign.cells import SheetCells
 from workbooks.foreign.container import Source, UnusableFileError
 from workbooks.foreign.dependents import Dependents, Place
 from workbooks.foreign.formula_cell import FormulaCell
-from workbooks.foreign.outcome import Left, Outcome, Target, check_target, deliver, notes_on
+from workbooks.foreign.outcome import Left, Outcome, Target, changed, notes_on
 from workbooks.foreign.workbook import Workbook
 from workbooks.formulas import FormulaError, replace_references
 from workbooks.spills import members as members_of_size
@@ -51,16 +51,14 @@ def recalc(source: Source, target: Target | None = None) -> Outcome:
     workbooks.files.OutputError
         The target can't be written.
     """
-    book = Workbook.open(source)
-    if target is not None:
-        check_target(book, target)
+    return changed(source, target, _with_fresh_values)
+
+
+def _with_fresh_values(book: Workbook) -> Outcome:
     computed = recalculate(book)
     package = book.save()
     notes = notes_on(book, changed=package != book.package.data)
-    outcome = Outcome(package, len(computed.values), computed.left, (*notes, *computed.notes))
-    if target is not None:
-        deliver(outcome.package, target)
-    return outcome
+    return Outcome(package, len(computed.values), computed.left, (*notes, *computed.notes))
 
 
 @dataclass(frozen=True)
