@@ -13,8 +13,8 @@ from tests.workbooks.building import built
 from tests.workbooks.packages import cached, named_cells
 from workbooks.engine import Engine
 from workbooks.layout import LABEL, UNIT, VALUE, lay_out
-from workbooks.lint.relative import precedents
 from workbooks.models import MODELS
+from workbooks.relative import precedents
 
 CHECKS = "Checks"
 RANGE_CHECK, CLAIM_CHECK = "Every input is within its range", "Every published claim is reproduced"

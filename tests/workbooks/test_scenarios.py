@@ -14,9 +14,9 @@ from tests.workbooks.packages import WRONG, cached, differences, formula_cells, 
 from udfs import ExcelError
 from workbooks.engine import Engine
 from workbooks.layout import lay_out
-from workbooks.lint.relative import precedents
 from workbooks.models import MODELS
 from workbooks.package import read_parts
+from workbooks.relative import precedents
 from workbooks.style import FORMATS
 
 CENT = 0.01

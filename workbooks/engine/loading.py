@@ -25,7 +25,7 @@ from workbooks.foreign.names import functions_used, plain_names
 from workbooks.foreign.workbook import Sheet, Workbook
 from workbooks.foreign.xml_text import parse, text_in
 from workbooks.formulas import FormulaError
-from workbooks.lint.relative import precedents
+from workbooks.relative import precedents
 
 Box = tuple[int, int, int, int]  # first column, first row, last column, last row, from 1
 

@@ -34,7 +34,7 @@ from workbooks.formulas import (
     rewrite,
     wrap_operands,
 )
-from workbooks.lint.relative import shifted
+from workbooks.relative import shifted
 
 FIT: Final = "ENGINE.FIT"  # fits a result into the cells that an array formula fills
 EACH: Final = "ENGINE.EACH"  # calls a function of single values for each cell of a range

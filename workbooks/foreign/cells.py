@@ -19,7 +19,7 @@ from workbooks.foreign.container import UnusableFileError
 from workbooks.foreign.formula_cell import KEEP, FormulaCell, Keep
 from workbooks.foreign.rows import numbered, with_values
 from workbooks.foreign.xml_text import parse, plain, prefix, rewrite_elements, shown, text_of
-from workbooks.lint.relative import shifted
+from workbooks.relative import shifted
 
 if TYPE_CHECKING:
     from workbooks.engine import Value

@@ -9,7 +9,7 @@ from openpyxl.utils.cell import column_index_from_string, coordinate_from_string
 
 from workbooks.foreign.workbook import Name
 from workbooks.formulas import FormulaError, references
-from workbooks.lint.relative import precedents
+from workbooks.relative import precedents
 
 Place = tuple[str, str]  # sheet and cell
 Box = tuple[int, int, int, int]

@@ -10,7 +10,7 @@ from workbooks.foreign.diff_places import Places
 from workbooks.foreign.diff_sheets import Matched
 from workbooks.foreign.differences import Cells, Change, Value
 from workbooks.lint.reading import Cell
-from workbooks.lint.relative import relative
+from workbooks.relative import relative
 
 _Key = tuple[int, int, int, bool]  # sheet, row, column, and whether it is gone
 

@@ -17,7 +17,7 @@ from workbooks.foreign.workbook import Sheet as AnySheet
 from workbooks.foreign.workbook import Workbook as Parts
 from workbooks.foreign.xml_text import parse
 from workbooks.lint.reading import Workbook, read
-from workbooks.lint.relative import precedents
+from workbooks.relative import precedents
 
 _MACROS: Final = "xl/vbaProject.bin"
 # What changes results without any cell being changed: element, attribute, and what holds where it is absent.

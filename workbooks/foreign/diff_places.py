@@ -14,7 +14,7 @@ from openpyxl.utils import get_column_letter
 
 from workbooks.foreign.xml_text import parse, shown
 from workbooks.lint.reading import Box, Cell, Sheet, Workbook, box
-from workbooks.lint.relative import precedents
+from workbooks.relative import precedents
 
 Value = float | str | bool | None
 

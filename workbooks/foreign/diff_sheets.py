@@ -10,7 +10,7 @@ from typing import Final
 from workbooks.foreign.diff_formulas import standard, without_add_in
 from workbooks.foreign.diff_lines import WAYS, Labels, axes
 from workbooks.foreign.diff_places import Places
-from workbooks.lint.relative import skeleton
+from workbooks.relative import skeleton
 
 _ALIKE: Final = 0.5  # share of cells that sheets of two names have in common if one was renamed
 _FEW: Final = 4  # cells of a sheet below which that says nothing

@@ -22,7 +22,7 @@ from workbooks.foreign.shapes import Scope
 from workbooks.foreign.workbook import Name, Sheet, Workbook
 from workbooks.foreign.xml_text import parse, plain, rewrite_elements
 from workbooks.formulas import FormulaError
-from workbooks.lint.relative import relative, shifted
+from workbooks.relative import relative, shifted
 
 Where = tuple[str, str]  # sheet and cell; or the sheet that a defined name is limited to, and the name
 

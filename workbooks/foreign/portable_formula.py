@@ -26,7 +26,7 @@ from workbooks.foreign.names import handed_over
 from workbooks.foreign.native_arguments import TEXT, Slot, cell_by_cell, figure, flows_argument
 from workbooks.foreign.shapes import ONE, Scope, Shape, names_of_let
 from workbooks.formulas import Call, calls, rewrite
-from workbooks.lint.relative import precedents
+from workbooks.relative import precedents
 
 REPEATED: Final = 100  # characters
 LONGEST: Final = 8192  # characters of a formula in Excel

@@ -13,7 +13,7 @@ from openpyxl.formula.tokenizer import Token
 
 from workbooks.formulas import FormulaError, bare_name, calls
 from workbooks.lint.reading import Cell, Sheet, Workbook
-from workbooks.lint.relative import relative, skeleton
+from workbooks.relative import relative, skeleton
 
 LONGEST: Final = 8192  # characters; Excel takes no longer formula, and none is taken apart here
 _NAME: Final = re.compile(r"[^\W\d][\w.?]*")

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 
 from workbooks.lint.anatomy import Formula
 from workbooks.lint.reading import Box, Workbook
-from workbooks.lint.relative import precedents
+from workbooks.relative import precedents
 
 Lines = dict[int, tuple[list[int], list[int]]]
 

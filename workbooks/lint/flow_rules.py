@@ -11,9 +11,9 @@ from openpyxl.utils import get_column_letter
 
 from workbooks.lint.anatomy import Formula, formulas
 from workbooks.lint.reading import Sheet, Workbook
-from workbooks.lint.relative import precedents, shifted
 from workbooks.lint.rule import WARNING, Found, at, rule
 from workbooks.lint.standard import CHECKS, COVER, DOCUMENTATION, calculations, model_sheets, named_cell
+from workbooks.relative import precedents, shifted
 
 _PERIOD: Final = re.compile(r"(year|quarter|month)\b.*", re.IGNORECASE)
 _SHORTEST: Final = 3  # periods in a timeline

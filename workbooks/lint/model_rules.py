@@ -9,7 +9,6 @@ from workbooks.lint.anatomy import formulas
 from workbooks.lint.formula_rules import ALLOWED
 from workbooks.lint.looks import look
 from workbooks.lint.reading import Sheet, Workbook
-from workbooks.lint.relative import precedents
 from workbooks.lint.rule import ERROR, WARNING, Found, at, rule
 from workbooks.lint.standard import (
     CHECKS,
@@ -23,6 +22,7 @@ from workbooks.lint.standard import (
     named_cell,
     validations,
 )
+from workbooks.relative import precedents
 from workbooks.style import INPUT_TEXT, LINK_TEXT
 
 _SELECTOR: Final = frozenset({"scenario", "scenario_number"})

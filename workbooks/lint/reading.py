@@ -19,7 +19,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.utils.cell import range_boundaries
 
 from workbooks.foreign.container import Container, UnusableFileError
-from workbooks.lint.relative import shifted
+from workbooks.relative import shifted
 
 _RELATION: Final = re.compile(r"\{.*/relationships\}id")
 _ADDRESS: Final = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})")

@@ -7,9 +7,9 @@ from typing import Final
 
 from workbooks.lint.anatomy import Formula, formulas
 from workbooks.lint.reading import Box, Sheet, Workbook, box
-from workbooks.lint.relative import precedents
 from workbooks.lint.rule import ERROR, WARNING, Found, at, reference, rule
 from workbooks.lint.standard import CHECKS, SENSITIVITY, is_alive
+from workbooks.relative import precedents
 
 _DATA_TABLES: Final = frozenset({"TABLE", "MULTIPLE.OPERATIONS"})  # as Excel and as LibreOffice write them
 

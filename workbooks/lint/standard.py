@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from workbooks.lint.reading import Box, Cell, Sheet, Workbook, box
-from workbooks.lint.relative import precedents
+from workbooks.relative import precedents
 
 _NAMES: Final = frozenset({"SCENARIO", "SCENARIO_NUMBER", "MASTER_CHECK"})
 COVER: Final = "Cover"

@@ -14,9 +14,9 @@ from openpyxl.formula.translate import Translator
 
 from tests.workbooks.lint.making import anybodys, ours, saved
 from workbooks.lint.reading import UnusableFileError, read
-from workbooks.lint.relative import precedents, relative, shifted
 from workbooks.lint.rules import check, chosen
 from workbooks.package import read_parts, write_parts
+from workbooks.relative import precedents, relative, shifted
 
 SHEET = "xl/worksheets/sheet1.xml"
 
