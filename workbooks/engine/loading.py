@@ -18,6 +18,7 @@ from xml.sax.saxutils import quoteattr
 
 from openpyxl.utils.cell import range_boundaries
 
+from workbooks.engine.scoped_names import ScopedNames
 from workbooks.engine.table_references import Table
 from workbooks.foreign.container import UnusableFileError
 from workbooks.foreign.formula_cell import FormulaCell
@@ -103,8 +104,9 @@ class Source:
         self.tables = list(tables_of(book))
         named = [name.name for name in book.names] + [table.name for table in self.tables]
         self._numbered_names = any(_DIGIT.search(name) for name in named)
+        self.scoped_names = ScopedNames(book.names)
         for name in book.names:
-            self.names.setdefault(name.name.upper(), []).append(_plain(name.text))
+            self.names.setdefault(name.name.upper(), []).append(_plain(self._expanded(name.text)))
 
     @property
     def hidden_rows(self) -> bool:
@@ -169,7 +171,8 @@ class Source:
         )
         scopes = {None: ""} | {name: f' localSheetId="{n}"' for n, name in enumerate(names)}
         defined = "".join(
-            f"<definedName name={quoteattr(one.name)}{scopes[one.scope]}>{text_in(one.text).decode()}</definedName>"
+            f"<definedName name={quoteattr(one.name)}{scopes[one.scope]}>{text_in(self._expanded(one.text)).decode()}"
+            "</definedName>"
             for one in self.book.names
             if one.scope in scopes
         )
@@ -193,6 +196,10 @@ class Source:
             f"<definedNames>{defined}</definedNames></workbook>",
             "xl/_rels/workbook.xml.rels": f'<Relationships xmlns="{package}/relationships">{relations}</Relationships>',
         }
+
+    def _expanded(self, name: str) -> str:
+        """Return what a name stands for without names that belong to other sheets."""
+        return self.scoped_names.replaced(f"={name}", "A1")[1:]
 
     def _sheet(self, sheet: Sheet, prepare: Prepare, left: Collection[str]) -> bytes:
         cells = self.book.cells(sheet)

@@ -13,6 +13,7 @@ from openpyxl.utils.cell import column_index_from_string, coordinate_from_string
 
 from udfs import NativeFormError, NativeFormula
 from workbooks.engine.loading import box, tables_of
+from workbooks.engine.scoped_names import qualified
 from workbooks.foreign.helper_cells import TITLE, HelperCells
 from workbooks.foreign.helper_sheet import add_helper_sheet
 from workbooks.foreign.names import functions_used, handed_over, may_concern, plain_names
@@ -71,6 +72,7 @@ class _Conversion:
         self._helpers = HelperCells([sheet.name for sheet in book.sheets])
         self._tables = {table.name.upper(): table for table in tables_of(book)}
         self._global = {one.name.upper(): one.text for one in book.names if one.scope is None}
+        self._global |= {qualified(f"{one.scope}!{one.name}"): one.text for one in book.names if one.scope is not None}
         self._result = Converted()
 
     def carry_out(self) -> Converted:

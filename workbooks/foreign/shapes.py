@@ -11,6 +11,7 @@ from openpyxl.utils.cell import range_boundaries
 
 from udfs import FUNCTIONS
 from workbooks.engine.excel_functions import gives_one_value, whole_arguments
+from workbooks.engine.scoped_names import qualified
 from workbooks.engine.table_references import Table, TableReferenceError, plain_address
 from workbooks.formulas import Call, FormulaError, calls, joins_ranges, operands
 
@@ -54,7 +55,7 @@ class Scope:
 
     Parameters
     ----------
-    names : defined names in capitals, with what they stand for.
+    names : defined names in capitals, with what they stand for; those of other sheets with their sheet.
     tables : by name in capitals.
     row : of the formula's cell; 0 where it stands in none.
     several : whether the formula fills several cells.
@@ -104,8 +105,9 @@ class Scope:
         if key in self.own:
             text = self.own[key]
             return UNKNOWN if text is None else self.shape(text)
-        if key.rpartition("!")[2] in self.names:
-            return self.shape(self.names[key.rpartition("!")[2]].removeprefix("="))
+        for name in (key, qualified(key), key.rpartition("!")[2]):
+            if name in self.names:
+                return self.shape(self.names[name].removeprefix("="))
         if _THIS_ROW.search(operand):  # also where the table is not named, as it stands in it
             return Shape(1) if ":" in operand else ONE
         try:
