@@ -10,46 +10,44 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import replace
-from functools import cache, partial
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cache
 from typing import Any, Final
 
 import formualizer
 from openpyxl.utils.cell import column_index_from_string
 
-import udfs
-from udfs import OMITTED, ExcelError
-from workbooks.engine.builtins import PATCHES, SORTED_SEARCH
-from workbooks.engine.excel_text import as_text
+from udfs import ExcelError
+from workbooks.engine.host_values import KINDS, Table, Value, cell_value, received, sent
 from workbooks.engine.loading import Formula, Prepared, Source, box
-from workbooks.engine.preparing import DIGITS, EACH, FIT, WORDS, EngineError, Preparation, RefusalError
-from workbooks.engine.spreading import SKIPPED, SORTED, each
+from workbooks.engine.preparing import Preparation
+from workbooks.engine.refusals import RefusalError
+from workbooks.engine.registering import configuration, register_functions
 from workbooks.foreign.container import UnusableFileError
 from workbooks.foreign.workbook import Workbook
 from workbooks.formulas import references
 
-Value = float | str | bool | ExcelError | None
-Table = list[list[Value]]
 Place = tuple[str, str]  # sheet and cell
 
 _KEEP: Final = "ENGINE.KEEP"  # hands a result over as it is, whatever its size
 
-_KINDS: Final = {
-    "Null": ExcelError.NULL,
-    "Div": ExcelError.DIV0,
-    "Value": ExcelError.VALUE,
-    "Ref": ExcelError.REF,
-    "Name": ExcelError.NAME,
-    "Num": ExcelError.NUM,
-    "Na": ExcelError.NA,
-    "Spill": ExcelError.SPILL,
-    "Calc": ExcelError.CALC,
-}
 _REASONS: Final = {"Circ": "refers to itself in a circle. Break the circle."}
-_KIND_OF: Final = {error: kind for kind, error in _KINDS.items()}
 _ADDRESS: Final = re.compile(r"([A-Za-z]{1,3})([0-9]{1,7})")
 _CELL: Final = re.compile(r"\$?[A-Z]{1,3}\$?[0-9]{1,7}|\$?[A-Z]{1,3}:\$?[A-Z]{1,3}|\$?\d+:\$?\d+", re.IGNORECASE)
+
+
+class EngineError(Exception):
+    """A formula or a package that can't be computed: says what, where, and what to do.
+
+    Parameters
+    ----------
+    message : all of it.
+    reason : of a formula, without its place.
+    """
+
+    def __init__(self, message: str, reason: str = "") -> None:
+        super().__init__(message)
+        self.reason = reason
 
 
 class Engine:
@@ -110,8 +108,7 @@ class Engine:
                 if unable is not None and place in unable:
                     return None
                 try:
-                    text = source.scoped_names.replaced(formula.text, formula.cell)
-                    made = prepared(formula if text is formula.text else replace(formula, text=text))
+                    made = prepared(formula)
                     looked_at, too_many = source.cells_looked_at(made.text, formula.sheet)
                     if too_many:
                         raise RefusalError(
@@ -127,13 +124,13 @@ class Engine:
                     ranges.append((formula, made.may_spill))
                 return made._replace(copies=False) if looked_at else made
 
-            config = _config(source.book.dates_from_1904)
+            config = configuration(source.book.dates_from_1904)
             workbook = formualizer.Workbook.from_bytes(source.copy(prepare, unable or ()), config=config)
         except UnusableFileError as error:
             raise EngineError(f"The workbook can't be read: it {error}.") from error
         except (ValueError, OSError) as error:
             raise EngineError(f"The workbook can't be read: {error}. Save it again as .xlsx, and try that.") from error
-        _register(workbook, config)
+        register_functions(workbook, config)
         return cls(workbook, source.book, ranges)
 
     def set(self, sheet: str, cell: str, value: Value) -> None:
@@ -149,7 +146,7 @@ class Engine:
         if role is not None and role.anchor is not None:
             raise EngineError(f"{sheet}!{cell} is filled by the formula in {role.anchor}. Write to that cell instead.")
         if isinstance(value, ExcelError):
-            self._workbook.set_value(sheet, row, column, _sent(value))
+            self._workbook.set_value(sheet, row, column, sent(value))
         elif isinstance(value, float) and not math.isfinite(value):
             raise EngineError(f"{sheet}!{cell}: {value} is no number that a cell can hold. Give a finite number.")
         else:
@@ -206,10 +203,10 @@ class Engine:
         """Return a cell's value, of a formula the one last calculated; None for an empty cell. Dates are serials."""
         row, column = self._place(sheet, cell)
         value = self._workbook.get_value(sheet, row, column)
-        if isinstance(value, dict) and value["kind"] not in _KINDS:
+        if isinstance(value, dict) and value["kind"] not in KINDS:
             reason = _REASONS.get(value["kind"], "is beyond the headless engine. Change it.")
             raise EngineError(f"{sheet}!{cell} {reason}", reason)
-        return _cell(_received(value))
+        return cell_value(received(value))
 
     def spill(self, sheet: str, cell: str) -> tuple[int, int] | None:
         """Return rows and columns of the result that spills from a cell; None if it fills that cell alone."""
@@ -258,103 +255,23 @@ def evaluate(formula: str) -> Value | Table:
                 f"{formula!r} refers to {reference}, but stands in no sheet. "
                 "Write values in its place, a range as {1;2;3}."
             )
-    config = _config()
+    config = configuration()
     workbook = formualizer.Workbook(config=config)
     workbook.add_sheet("Sheet")
-    _register(workbook, config)
+    register_functions(workbook, config)
     kept: list[Any] = []
     workbook.register_function(_KEEP, kept.append, min_args=1, max_args=1)
     workbook.set_formula("Sheet", 1, 1, f"={_KEEP}({prepared[1:]})")
     alone = workbook.evaluate_cell("Sheet", 1, 1)
-    result = _received(kept[-1] if kept else alone)  # nothing is handed over where a function is unknown
+    result = received(kept[-1] if kept else alone)  # nothing is handed over where a function is unknown
     if not isinstance(result, list):
         return _result(result)
     table = [[_result(value) for value in row] for row in result]
     return table[0][0] if len(table) == len(table[0]) == 1 else table
 
 
-def _config(dates_from_1904: bool = False) -> formualizer.WorkbookConfig:
-    evaluation = formualizer.EvaluationConfig()
-    evaluation.date_system = "1904" if dates_from_1904 else "1900"
-    evaluation.enable_parallel = False  # threads only wait for each other where functions are Python
-    evaluation.cycle_detection = "runtime"  # a branch that is not taken makes no circle, as in Excel
-    return formualizer.WorkbookConfig(eval_config=evaluation)
-
-
-def _register(workbook: formualizer.Workbook, config: formualizer.WorkbookConfig) -> None:
-    workbook.set_temporal_egress("serial")
-    for name in udfs.FUNCTIONS:
-        workbook.register_function(name, partial(_call, partial(udfs.call, name)))
-    for name, function in PATCHES.items():
-        workbook.register_function(name, partial(_call, function), allow_override_builtin=True)
-    for name, function in SORTED_SEARCH.items():
-        workbook.register_function(SORTED + name, partial(_call, function))
-    workbook.register_function(FIT, _fit)
-    workbook.register_function(EACH, partial(each, config))
-    workbook.register_function(DIGITS, partial(_cell_by_cell, _digits))
-    workbook.register_function(WORDS, partial(_cell_by_cell, _words))
-
-
-def _call(function: Callable[..., Any], *raw: Any) -> Any:
-    return _sent(function(*map(_received, raw)))
-
-
-def _received(value: Any) -> Any:
-    """Return what the engine hands over as a host value."""
-    if value.__class__ is float:
-        return value
-    if isinstance(value, dict):
-        return _KINDS.get(value["kind"], ExcelError.VALUE)
-    if isinstance(value, list):
-        return [[_received(cell) for cell in row] for row in value]
-    return OMITTED if value == SKIPPED else value
-
-
-def _sent(value: Any) -> Any:
-    """Return a host value as the engine takes it."""
-    if isinstance(value, ExcelError):
-        return {"type": "Error", "kind": _KIND_OF[value]}
-    if isinstance(value, list):
-        return [[_sent(cell) for cell in row] for row in value]
-    return value
-
-
-def _cell_by_cell(function: Callable[[Any], Any], value: Any) -> Any:
-    if isinstance(value, list):
-        return [[function(cell) for cell in row] for row in value]
-    return function(value)
-
-
-def _digits(value: Any) -> Any:
-    return float(f"{value:.15g}") if isinstance(value, float) else value
-
-
-def _words(value: Any) -> Any:
-    return value if isinstance(value, (str, dict)) else as_text(value)
-
-
-def _fit(value: Any, rows: float, columns: float) -> Any:
-    """Return a result as an array formula shows it in the cells that it fills."""
-    table = value if isinstance(value, list) else [[value]]
-    height, width = len(table), len(table[0])
-
-    def cell(row: int, column: int) -> Any:
-        row, column = (0 if height == 1 else row), (0 if width == 1 else column)
-        return table[row][column] if row < height and column < width else _sent(ExcelError.NA)
-
-    fitted = [[cell(row, column) for column in range(int(columns))] for row in range(int(rows))]
-    return fitted[0][0] if rows == columns == 1 else fitted
-
-
-def _cell(value: Any) -> Value:
-    if isinstance(value, (ExcelError, bool, str)) or value is None:
-        return value
-    number = float(value)
-    return number if math.isfinite(number) else ExcelError.NUM
-
-
 def _result(value: Any) -> Value:
-    return 0.0 if value is None else _cell(value)
+    return 0.0 if value is None else cell_value(value)
 
 
 @cache

@@ -15,16 +15,29 @@ from workbooks.formulas import Call, calls
 _TEXTS: Final = re.compile(r'"[^"]*"')
 _COMPUTED: Final = re.compile(r"\)\s*:|:\s*(?:_\w+\.)*([A-Z][A-Z0-9.]*)\(", re.IGNORECASE)
 _ENDS: Final = re.compile(r"(?:(?:'(?:[^']|'')+'|[\w.]+)!)?\$?[A-Z]{1,3}\$?[0-9]+|\(\)", re.IGNORECASE)
+# The first cells of a column: A1:INDEX(A1:A9,n).
+_FIRST_CELLS: Final = re.compile(
+    r"((?:'(?:[^']|'')+'!|\w+!)?(\$?[A-Z]{1,3})\$?[0-9]+):INDEX\(\1:\2\$?[0-9]+,", re.IGNORECASE
+)
 _GIVE_CELLS: Final = frozenset({"CHOOSE", "IF", "INDEX", "INDIRECT", "OFFSET"})
+
+
+def with_offset(text: str) -> str:
+    """Return a formula with OFFSET for the first cells of a column, which the engine follows among operators too.
+
+    >>> with_offset("=SUM(A1:INDEX(A1:A9,2)*2)")
+    '=SUM(OFFSET(A1,0,0,2)*2)'
+    """
+    return _FIRST_CELLS.sub(r"OFFSET(\1,0,0,", text)
 
 
 def beyond_the_engine(text: str, called: Sequence[Call]) -> bool:
     """Return whether a formula has such a range where the engine can't follow it.
 
-    >>> [beyond_the_engine(text, calls(text)) for text in ("=SUM(A1:INDEX(A1:A9,2))", "=SUM(A1:INDEX(A1:A9,2)*2)")]
+    >>> [beyond_the_engine(text, calls(text)) for text in ("=SUM(A1:OFFSET(A1,2,0))", "=SUM(A1:OFFSET(A1,2,0)*2)")]
     [False, True]
     """
-    rest = _TEXTS.sub('""', text)
+    rest = _TEXTS.sub('""', with_offset(text))
     if not _COMPUTED.search(rest):
         return False
     for call in called:

@@ -1,0 +1,53 @@
+"""Values as the engine hands them over and takes them, and as our functions do."""
+
+from __future__ import annotations
+
+import math
+from typing import Any, Final
+
+from udfs import OMITTED, ExcelError
+from workbooks.engine.spreading import SKIPPED
+
+Value = float | str | bool | ExcelError | None
+Table = list[list[Value]]
+
+KINDS: Final = {
+    "Null": ExcelError.NULL,
+    "Div": ExcelError.DIV0,
+    "Value": ExcelError.VALUE,
+    "Ref": ExcelError.REF,
+    "Name": ExcelError.NAME,
+    "Num": ExcelError.NUM,
+    "Na": ExcelError.NA,
+    "Spill": ExcelError.SPILL,
+    "Calc": ExcelError.CALC,
+}
+_KIND_OF: Final = {error: kind for kind, error in KINDS.items()}
+
+
+def received(value: Any) -> Any:
+    """Return what the engine hands over as a host value."""
+    if value.__class__ is float:
+        return value
+    if isinstance(value, dict):
+        return KINDS.get(value["kind"], ExcelError.VALUE)
+    if isinstance(value, list):
+        return [[received(cell) for cell in row] for row in value]
+    return OMITTED if value == SKIPPED else value
+
+
+def sent(value: Any) -> Any:
+    """Return a host value as the engine takes it."""
+    if isinstance(value, ExcelError):
+        return {"type": "Error", "kind": _KIND_OF[value]}
+    if isinstance(value, list):
+        return [[sent(cell) for cell in row] for row in value]
+    return value
+
+
+def cell_value(value: Any) -> Value:
+    """Return a host value as a cell shows it."""
+    if isinstance(value, (ExcelError, bool, str)) or value is None:
+        return value
+    number = float(value)
+    return number if math.isfinite(number) else ExcelError.NUM
