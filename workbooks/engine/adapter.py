@@ -11,6 +11,8 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from dataclasses import replace
 from functools import cache
 from typing import Any, Final
 
@@ -108,7 +110,8 @@ class Engine:
                 if unable is not None and place in unable:
                     return None
                 try:
-                    made = prepared(formula)
+                    text = source.scoped_names.replaced(formula.text, formula.cell)
+                    made = prepared(formula if text is formula.text else replace(formula, text=text))
                     looked_at, too_many = source.cells_looked_at(made.text, formula.sheet)
                     if too_many:
                         raise RefusalError(
