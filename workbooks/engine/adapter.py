@@ -12,7 +12,6 @@ import math
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from dataclasses import replace
 from functools import cache
 from typing import Any, Final
 
