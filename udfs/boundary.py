@@ -124,6 +124,13 @@ def _call_with_ranges(function: Definition, raw: Sequence[Any]) -> Result:
         return _call_once(function, arguments)
     if function.result.shape == "table":
         return ExcelError.VALUE  # no cell can hold a spill of its own
+    if rows * columns >= _VECTOR_CELLS:
+        kept = rows - _blank_rows([arguments[position] for position in spread], rows) + 1
+        if 1 < kept < rows:  # a range to the end of the sheet: its blank rows all have the result of the first of them
+            for position in spread:
+                arguments[position] = arguments[position][:kept]
+            cells = _call_with_ranges(function, arguments)
+            return cells + [list(cells[-1]) for _ in range(rows - kept)]
 
     picked = list(arguments)
 
@@ -139,6 +146,21 @@ def _call_with_ranges(function: Definition, raw: Sequence[Any]) -> Result:
             return result if arrays else result.tolist()
     cells = [[cell(row, column) for column in range(columns)] for row in range(rows)]
     return as_array(cells) if arrays else cells
+
+
+def _blank_rows(ranges: Sequence[Any], rows: int) -> int:
+    """Return how many rows of the result, counted from its end, come from blank cells and single rows alone."""
+    if not all(isinstance(one, list) and len(one) in (1, rows) for one in ranges):
+        return 0
+    return min((_blank_at_end(one) for one in ranges if len(one) > 1), default=0)
+
+
+def _blank_at_end(rows: Sequence[Sequence[Any]]) -> int:
+    for count, row in enumerate(reversed(rows)):
+        for cell in row:
+            if cell is not None:
+                return count
+    return len(rows) - 1  # a range of one row would be no range
 
 
 def _pick(rows: Any, row: int, column: int) -> Any:

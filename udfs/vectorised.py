@@ -197,6 +197,8 @@ def _plain(value: Any) -> float:
     kind = value.__class__
     if kind is float or (kind is int and -_EXACT <= value <= _EXACT):
         return value  # type: ignore[no-any-return]
+    if value is None:
+        return 0.0
     return float("nan")
 
 

@@ -154,6 +154,54 @@ def test_many_cells(function, seed, wrong):
         assert_same(call(function.name, *map(as_objects, arguments)).tolist(), expected)
 
 
+@every_function
+@given(seed=st.integers(0, 2**32), filled=st.integers(0, 4))
+@settings(max_examples=4)
+def test_ranges_to_the_end_of_the_sheet(function, seed, filled):
+    """All but the first cells are blank: of one range, or of several."""
+    chance = random.Random(seed)
+    arguments = list(ordinary(function))
+    scalars = [place for place, parameter in enumerate(function.parameters) if parameter.kind.shape == "scalar"]
+    for place in chance.sample(scalars, chance.randint(1, min(2, len(scalars)))):
+        kind = function.parameters[place].kind
+        height, width = chance.choice([(600, 1), (600, 2), (1, 2)] if place != scalars[0] else [(600, 1), (600, 2)])
+        pool = inside(kind) * 3 + outside(kind) + ODD
+        arguments[place] = [
+            [chance.choice(pool) if row < filled or height == 1 else None for _ in range(width)]
+            for row in range(height)
+        ]
+    if not spreading(function, arguments):
+        arguments[scalars[0]] = [[None]] * 600
+    assert_same(call(function.name, *arguments), cell_by_cell(function, arguments), arguments)
+
+
+def test_blank_rows_at_the_end_are_computed_once(monkeypatch):
+    """In which cell they end makes no difference, nor what the one result of all of them is."""
+    function = FUNCTIONS["MOIC"]
+    calls = []
+
+    def counted(*arguments):
+        calls.append(arguments)
+        return function.body(*arguments)
+
+    monkeypatch.setattr(boundary, "FUNCTIONS", {"MOIC": replace(function, body=counted)})
+    flows = [[50.0], [100.0]]
+    result = call("MOIC", [[100.0], [None], [300.0], *[[None]] * 100_000], flows)
+    division = [ExcelError.DIV0]
+    assert result == [[1.5], division, [0.5], *[division] * 100_000]
+    assert len(calls) < 10
+    result[-1][0] = 7.0
+    assert result[-2] == division
+    assert call("MOIC", [[None]] * 1000, flows) == [division] * 1000
+
+
+def test_blank_rows_beside_what_does_not_fit():
+    """A range with fewer rows has #N/A below its last; an array comes out as an array."""
+    blanks = [[1.0], *[[None]] * 999]
+    assert call("AIGAP", blanks, [[2.0]] * 998) == [[4.0], *[[0.0]] * 997, *[[ExcelError.NA]] * 2]
+    assert call("AIGAP", blanks, np.array([[2.0, 3.0]])).tolist() == [[4.0, 6.0], *[[0.0, 0.0]] * 999]
+
+
 def test_both_paths_are_taken(monkeypatch):
     """The body is called once with arrays where cells are many, and cell by cell where they are few."""
     seen = []

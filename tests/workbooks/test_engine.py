@@ -105,6 +105,26 @@ def test_ranges_spread_over_scalar_arguments_and_are_taken_whole_by_series():
     assert evaluate("=ROWS(GPUDEP(1000,100,4))") == 4.0
 
 
+@pytest.mark.parametrize(
+    "call",
+    ["AIGAP(B1:B99999,2,0.5)", "AICOVERAGE(1,1,1,B1:B99999)", "MOIC(B1:B99999,C1:C3)", "TOKENMARGIN(B1:B99999,2)"],
+)
+def test_a_range_far_beyond_the_last_number_is_computed_cell_by_cell(call):
+    cells = {"B1": 5.0, "B2": "text", "B3": -1.0, "B4": "=NA()", "B6": 0.25, "C1": 2.0, "C2": 3.0, "C3": 4.0}
+    engine = calculated({**cells, "A1": f"=SUM(IFERROR({call},10))", "A2": f"=COUNT({call})"})
+    name, _, arguments = call.removesuffix(")").partition("(")
+    flows = [[2.0], [3.0], [4.0]]
+
+    def alone(value):
+        values = {"B1:B99999": value, "C1:C3": flows}
+        return udfs.call(name, *(values[text] if ":" in text else float(text) for text in arguments.split(",")))
+
+    rows = [alone(value) for value in (5.0, "text", -1.0, ExcelError.NA, None, 0.25)] + [alone(None)] * 99993
+    numbers = [value for value in rows if isinstance(value, float)]
+    assert engine.get("S", "A2") == len(numbers)
+    assert engine.get("S", "A1") == pytest.approx(sum(numbers) + 10 * (len(rows) - len(numbers)), rel=1e-12)
+
+
 @pytest.mark.parametrize("error", [error for error in ExcelError if error not in (ExcelError.SPILL, ExcelError.CALC)])
 def test_an_error_that_comes_in_goes_out(error):
     assert evaluate(f"={error}") is error

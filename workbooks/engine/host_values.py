@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from itertools import chain
 from typing import Any, Final
 
 from udfs import OMITTED, ExcelError
@@ -22,7 +23,8 @@ KINDS: Final = {
     "Spill": ExcelError.SPILL,
     "Calc": ExcelError.CALC,
 }
-_KIND_OF: Final = {error: kind for kind, error in KINDS.items()}
+_SENT: Final = {error: {"type": "Error", "kind": kind} for kind, error in KINDS.items()}
+_ALIKE: Final = {float, int, bool, type(None)}  # types of values that mean the same to both
 
 
 def received(value: Any) -> Any:
@@ -32,17 +34,21 @@ def received(value: Any) -> Any:
     if isinstance(value, dict):
         return KINDS.get(value["kind"], ExcelError.VALUE)
     if isinstance(value, list):
-        return [[received(cell) for cell in row] for row in value]
+        return value if _plain(value) else [[received(cell) for cell in row] for row in value]
     return OMITTED if value == SKIPPED else value
 
 
 def sent(value: Any) -> Any:
     """Return a host value as the engine takes it."""
     if isinstance(value, ExcelError):
-        return {"type": "Error", "kind": _KIND_OF[value]}
+        return _SENT[value]
     if isinstance(value, list):
-        return [[sent(cell) for cell in row] for row in value]
+        return value if _plain(value) else [[sent(cell) for cell in row] for row in value]
     return value
+
+
+def _plain(table: list[list[Any]]) -> bool:
+    return _ALIKE.issuperset(map(type, chain.from_iterable(table)))
 
 
 def cell_value(value: Any) -> Value:
