@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import cache
 from typing import Any, Final
@@ -77,7 +77,9 @@ class Engine:
         self._ranges = ranges  # formulas that fill several cells, or may; and whether they may spill
 
     @classmethod
-    def load(cls, package: bytes | Workbook, unable: dict[Place, str] | None = None) -> Engine:
+    def load(
+        cls, package: bytes | Workbook, unable: dict[Place, str] | None = None, settled: Collection[Place] = ()
+    ) -> Engine:
         """Load a workbook.
 
         Parameters
@@ -87,6 +89,7 @@ class Engine:
             by itself, and with the reason; their cached values stand for them, and for the formulas that are in
             it already. Without it, a formula whose result is a range spills, whether or not the package marks it as
             one that does.
+        settled : formulas whose cached values are right.
 
         Raises
         ------
@@ -106,7 +109,7 @@ class Engine:
 
             def prepare(formula: Formula) -> Prepared | None:
                 place = formula.sheet, formula.cell
-                if unable is not None and place in unable:
+                if place in settled or (unable is not None and place in unable):
                     return None
                 try:
                     text = source.scoped_names.replaced(formula.text, formula.cell)
@@ -127,7 +130,7 @@ class Engine:
                 return made._replace(copies=False) if looked_at else made
 
             config = configuration(source.book.dates_from_1904)
-            workbook = formualizer.Workbook.from_bytes(source.copy(prepare, unable or ()), config=config)
+            workbook = formualizer.Workbook.from_bytes(source.copy(prepare, {*(unable or ()), *settled}), config=config)
         except UnusableFileError as error:
             raise EngineError(f"The workbook can't be read: it {error}.") from error
         except (ValueError, OSError) as error:

@@ -68,7 +68,7 @@ def cell_xml(marks: bytes, formula: bytes, value: Value, tag: bytes = b"", rest:
 
 def members(reference: str) -> Iterator[str]:
     """Yield the cells of ``B2:C9``, row by row."""
-    left, top, right, bottom = _corners(reference)
+    left, top, right, bottom = corners(reference)
     letters = [get_column_letter(column) for column in range(left, right + 1)]
     for row in range(top, bottom + 1):
         for letter in letters:
@@ -77,11 +77,12 @@ def members(reference: str) -> Iterator[str]:
 
 def count(reference: str) -> int:
     """Return how many cells ``B2:C9`` has."""
-    left, top, right, bottom = _corners(reference)
+    left, top, right, bottom = corners(reference)
     return (right - left + 1) * (bottom - top + 1)
 
 
-def _corners(reference: str) -> tuple[int, int, int, int]:
+def corners(reference: str) -> tuple[int, int, int, int]:
+    """Return the first column and row of ``B2:C9``, and the last."""
     try:
         left, top, right, bottom = range_boundaries(reference)
     except (ValueError, TypeError):
@@ -89,6 +90,11 @@ def _corners(reference: str) -> tuple[int, int, int, int]:
     if left is None or top is None or right is None or bottom is None or left > right or top > bottom:
         raise UnusableFileError(f"is damaged: {reference!r} is no range of cells. Open it in Excel and save it anew")
     return left, top, right, bottom
+
+
+def address(row: int, column: int) -> str:
+    """Return the address of a cell: ``B7``."""
+    return f"{get_column_letter(column)}{row}"
 
 
 def address_of(marks: bytes) -> str:

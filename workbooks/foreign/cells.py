@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection
+from functools import cached_property
 from typing import TYPE_CHECKING, Final
 from xml.etree import ElementTree as ET
 
@@ -22,8 +23,10 @@ from workbooks.foreign.xml_text import parse, plain, prefix, rewrite_elements, s
 from workbooks.relative import shifted
 
 if TYPE_CHECKING:
+    from workbooks.columns.scan import Scan
     from workbooks.engine import Value
 
+_LARGE: Final = 100_000  # bytes of a sheet
 _ERRORS: Final = {str(error): error for error in ExcelError}
 
 Shared = tuple[str, int, int]  # the formula, and the row and column that it is written for
@@ -39,7 +42,6 @@ class SheetCells:
 
     Attributes
     ----------
-    formulas : the cells with a formula, by address, in the order of the sheet.
     rows : the XML inside ``sheetData``, in which each row and cell has its address.
     prefix : what stands before the names of elements.
     """
@@ -47,22 +49,48 @@ class SheetCells:
     def __init__(self, part: bytes, strings: list[str] | None = None) -> None:
         self._original = part
         self._strings = strings or []
-        part = plain(part)
-        self.prefix = prefix(part)
+        if len(part) <= _LARGE or not self._open_at_once(part):
+            part = plain(part)
+            self.prefix = prefix(part)
+            self._head, self.rows, self._tail = _three(part, self.prefix)
+            if patterns(self.prefix).unnumbered.search(self.rows):
+                self.rows = numbered(self.rows, self.prefix)
         self._patterns = patterns(self.prefix)
         self.value_start = b"<%sv>" % self.prefix
         self.no_value = (b"", b"<%sv/>" % self.prefix, b"<%sv />" % self.prefix)
-        self._head, self.rows, self._tail = _three(part, self.prefix)
-        if self._patterns.unnumbered.search(self.rows):
-            self.rows = numbered(self.rows, self.prefix)
         self._masters: dict[str, Shared] = {}
-        self.formulas = self._read()
         self._new: dict[str, tuple[str | Keep | None, Value | Keep]] = {}
         self._left_groups: set[str] = set()  # shared formulas of which a cell has become an array formula
         self._put: dict[str, Value] = {}
         self._around = False
 
-    def _read(self) -> dict[str, FormulaCell]:
+    def _open_at_once(self, part: bytes) -> bool:
+        """Look at all cells at once rather than one after the other; return whether that can be done here."""
+        from workbooks.columns.scan import scan  # only here is NumPy needed
+
+        start, end = part.find(b"<sheetData>") + len(b"<sheetData>"), part.rfind(b"</sheetData>")
+        around = part[:start] + part[end:]
+        rows = part[start:end]
+        if end < start or plain(around) != around or prefix(around):
+            return False
+        found = scan(rows)
+        if found is None or not found.sound:
+            return False
+        self.scan = found
+        self.prefix = b""
+        self._head, self.rows, self._tail = part[:start], rows, part[end:]
+        return True
+
+    @cached_property
+    def scan(self) -> Scan | None:
+        """All cells at once, as arrays; None if they are in a form in which they can't be had so."""
+        from workbooks.columns.scan import scan
+
+        return None if self.prefix else scan(self.rows)
+
+    @cached_property
+    def formulas(self) -> dict[str, FormulaCell]:
+        """The cells with a formula, by address, in the order of the sheet."""
         found: dict[str, FormulaCell] = {}
         for match in self._patterns.formula_cell.finditer(self.rows):
             cell_marks, address, marks, text, rest = match.groups()
@@ -75,6 +103,18 @@ class SheetCells:
                 letters, row = coordinate_from_string(place)
                 self._masters[cell.group] = cell.written, row, column_index_from_string(letters)
         return found
+
+    @property
+    def large(self) -> bool:
+        """Whether it is worth while to look at all cells at once."""
+        return len(self.rows) > _LARGE
+
+    def renew(self, rows: bytes) -> None:
+        """Set the rows anew: the same cells, with other values in those that have a formula."""
+        self.rows = rows
+        self._around = True
+        for known in ("formulas", "scan"):
+            self.__dict__.pop(known, None)
 
     def shared_formula(self, cell: FormulaCell) -> str:
         """Return the formula of a copy of a shared one; "" if there is nothing that it copies."""
@@ -194,6 +234,13 @@ class SheetCells:
         """Return the sheet's part, with the changes."""
         if not self.changed:
             return self._original
+        rows = self._with_changes() if self._new else self.rows
+        if self._put:
+            rows = with_values(rows, self._put, self.prefix)
+        return self._head + rows + self._tail
+
+    def _with_changes(self) -> bytes:
+        """Return the rows with other formulas and values in the cells that have a formula."""
         self._unshare()
         pieces, place = [], 0
         for address, cell in self.formulas.items():
@@ -202,10 +249,7 @@ class SheetCells:
                 pieces += [self.rows[place : cell.start], cell.xml(*new)]
                 place = cell.end
         pieces.append(self.rows[place:])
-        rows = b"".join(pieces)
-        if self._put:
-            rows = with_values(rows, self._put, self.prefix)
-        return self._head + rows + self._tail
+        return b"".join(pieces)
 
     def _unshare(self) -> None:
         """Give each cell of a shared formula its own text where one of them changes."""

@@ -7,9 +7,10 @@ the cell holds a data type of which the file keeps a stand-in) the formulas that
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from functools import cached_property
+from typing import TYPE_CHECKING, Final
 
 from openpyxl.utils.cell import coordinate_from_string
 
@@ -26,6 +27,9 @@ from workbooks.foreign.outcome import Left, Outcome, Target, changed, notes_on
 from workbooks.foreign.workbook import Workbook
 from workbooks.formulas import FormulaError, replace_references
 from workbooks.spills import members as members_of_size
+
+if TYPE_CHECKING:
+    from workbooks.columns.fresh import FreshColumns
 
 _LARGEST_ARRAY: Final = 100_000  # cells
 _ROUNDS: Final = 20  # of computing again because formulas dropped out; two or three are usual
@@ -58,7 +62,7 @@ def _with_fresh_values(book: Workbook) -> Outcome:
     computed = recalculate(book)
     package = book.save()
     notes = notes_on(book, changed=package != book.package.data)
-    return Outcome(package, len(computed.values), computed.left, (*notes, *computed.notes))
+    return Outcome(package, computed.count, computed.left, (*notes, *computed.notes))
 
 
 @dataclass(frozen=True)
@@ -67,14 +71,27 @@ class Computed:
 
     Parameters
     ----------
-    values : sheet and cell of each formula that could be computed -> its value.
+    by_column : formulas that were computed column by column.
+    by_cell : sheet and cell of the other formulas that could be computed -> their values.
     left : the formulas that could not be.
     notes : what else there is to know, a sentence each.
     """
 
-    values: Mapping[Place, Value]
+    by_column: Sequence[FreshColumns]
+    by_cell: Mapping[Place, Value]
     left: tuple[Left, ...]
     notes: tuple[str, ...]
+
+    @property
+    def count(self) -> int:
+        """How many formulas could be computed."""
+        return len(self.by_cell) + sum(len(one.places) for one in self.by_column)
+
+    @cached_property
+    def values(self) -> Mapping[Place, Value]:
+        """Sheet and cell of each formula that could be computed -> its value."""
+        columns = {(one.sheet, address): value for one in self.by_column for address, value in one.items()}
+        return columns | dict(self.by_cell)
 
 
 def recalculate(book: Workbook) -> Computed:
@@ -91,7 +108,11 @@ def recalculate(book: Workbook) -> Computed:
             "Advanced, Set precision as displayed), and save it"
         )
     try:
-        return _Recalculation(book).carry_out()
+        columns = _columns(book)
+        whole = {one.sheet for one in columns if one.whole}
+        if columns and all(sheet.name in whole or not book.cells(sheet).formulas for sheet in book.worksheets):
+            return Computed(columns, {}, (), ())
+        return _Recalculation(book, columns).carry_out()
     except EngineError as error:
         raise UnusableFileError(f"can't be computed: {error}".rstrip(".")) from error
 
@@ -101,11 +122,32 @@ def is_computed_array(cell: FormulaCell) -> bool:
     return cell.kind == "array" and count(cell.reference) <= _LARGEST_ARRAY
 
 
-class _Recalculation:
-    """One workbook on its way."""
+def _columns(book: Workbook) -> Sequence[FreshColumns]:
+    """Compute what can be computed column by column in a workbook with large sheets, and put the values into it."""
+    sheets = [book.cells(sheet) for sheet in book.worksheets]
+    if not any(cells.large for cells in sheets) or any(cells.changed for cells in sheets):
+        return ()
+    from workbooks.columns.computing import fresh_columns  # only here is NumPy needed
 
-    def __init__(self, book: Workbook) -> None:
+    columns = fresh_columns(book)
+    for one in columns:
+        book.cells(one.sheet).renew(one.rows())
+    return columns
+
+
+class _Recalculation:
+    """One workbook on its way.
+
+    Parameters
+    ----------
+    book : the workbook.
+    columns : formulas that are computed already, their values in the workbook.
+    """
+
+    def __init__(self, book: Workbook, columns: Sequence[FreshColumns]) -> None:
         self._book = book
+        self._columns = columns
+        self._settled = {(one.sheet, address) for one in columns for address in one.addresses()}
         self._sheets = {sheet.name: book.cells(sheet) for sheet in book.worksheets}
         self._unable: dict[Place, str] = {
             (
@@ -131,12 +173,12 @@ class _Recalculation:
             if (sheet, address) in self._unable
         )
         fresh = {(sheet, cell.address): value for sheet, cell, value in values}
-        return Computed(fresh, left, tuple(self._stale()))
+        return Computed(self._columns, fresh, left, tuple(self._stale()))
 
     def _values(self) -> list[tuple[str, FormulaCell, Value]]:
         """Return the new values of all formulas that can be computed; the others are noted."""
         for attempt in range(_ROUNDS):
-            engine = Engine.load(self._book, self._unable)
+            engine = Engine.load(self._book, self._unable, self._settled)
             if self._without_inputs():
                 continue
             engine.compute()
@@ -156,7 +198,9 @@ class _Recalculation:
     def _results(self, engine: Engine) -> Iterator[tuple[str, FormulaCell, Value]]:
         """Yield the values of all formulas, and note those that have none."""
         for sheet, cells in self._sheets.items():
-            formulas = cells.formulas
+            formulas = {
+                address: cell for address, cell in cells.formulas.items() if (sheet, address) not in self._settled
+            }
             for (address, cell), value in zip(formulas.items(), engine.results(sheet, formulas), strict=True):
                 if (sheet, address) in self._unable:
                     continue

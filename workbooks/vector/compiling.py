@@ -9,7 +9,7 @@ import numpy as np
 
 import udfs
 from workbooks.formulas import FormulaError
-from workbooks.vector.cells import Cells, NotComputedError, constant, stacked
+from workbooks.vector.cells import Cells, NotComputedError, Value, constant, stacked
 from workbooks.vector.functions import FUNCTIONS
 from workbooks.vector.operators import arithmetic, compared, joined, signed
 from workbooks.vector.own_functions import call_own
@@ -50,13 +50,30 @@ def compile_book(book: Book, inputs: Sequence[Address], outputs: Sequence[Addres
         A formula that is needed, and that depends on an input, is beyond what is computed here; or formulas refer to
         each other in a circle.
     """
-    return _Compiler(book, inputs).program(outputs)
+    formulas = {cell: text for cell, text in book.formulas.items() if cell not in set(inputs)}
+    return _Compiler(Book(formulas, book.names, book.value), inputs).program(outputs)
+
+
+def compile_formula(node: Node, here: Address, areas: Sequence[Area]) -> Program:
+    """Compile one formula.
+
+    Parameters
+    ----------
+    node : the formula's tree, its references with their sheets.
+    here : its cell, which is what the program gives.
+    areas : all references in it: the inputs.
+
+    Raises
+    ------
+    VectorError
+        It is beyond what is computed here.
+    """
+    return _Compiler(Book({}, {}, _unknown), areas).program_of(node, here)
 
 
 class _Compiler:
-    def __init__(self, book: Book, inputs: Sequence[Address]) -> None:
-        formulas = {cell: text for cell, text in book.formulas.items() if cell not in set(inputs)}
-        self._book = Book(formulas, book.names, book.value)
+    def __init__(self, book: Book, inputs: Sequence[Address | Area]) -> None:
+        self._book = book
         self._places: dict[Address | Area, int] = {cell: place for place, cell in enumerate(inputs)}
         self._inputs = dict(self._places)
         self._steps: list[Step] = []
@@ -69,14 +86,20 @@ class _Compiler:
         for cell, node in in_order(self._book, outputs).items():
             if any(one in self._places for one in precedents(node)):
                 self._add(cell, cell, lambda node=node: self._formula(node))  # type: ignore[misc]
-        found = {cell: self._places.get(cell, self._constant(cell)) for cell in outputs}
+        return self._program(outputs)
+
+    def program_of(self, node: Node, cell: Address) -> Program:
+        self._add(cell, cell, lambda: self._formula(node))
+        return self._program([cell])
+
+    def _program(self, outputs: Sequence[Address]) -> Program:
+        found = {cell: self._places[cell] if cell in self._places else self._constant(cell) for cell in outputs}
         kept = {place for place in found.values() if isinstance(place, int)}
         seen = set(kept)
         for step, used in zip(reversed(self._steps), reversed(self._used), strict=True):
             step.spent = sorted((used | {step.place}) - seen)
             seen |= used
-        inputs = {cell: place for cell, place in self._inputs.items() if isinstance(cell, Address)}
-        return Program(inputs, self._steps, found, len(self._inputs) + len(self._steps))
+        return Program(self._inputs, self._steps, found, len(self._inputs) + len(self._steps))
 
     def _add(self, key: Address | Area, cell: Address, compiled: Callable[[], Term]) -> None:
         """Compile a cell or range; it is a step, or the same in all scenarios."""
@@ -87,7 +110,8 @@ class _Compiler:
         except NotComputedError as error:
             raise VectorError(f"{cell} {error}, which can't be computed over arrays.") from None
         except FormulaError as error:
-            raise VectorError(f"{cell} can't be read: {self._book.formulas[cell]} ({error}). Correct it.") from None
+            text = self._book.formulas.get(cell, "")
+            raise VectorError(f"{cell} can't be read: {text} ({error}). Correct it.") from None
         if isinstance(term, Cells):
             if isinstance(key, Address):
                 self._constants[key] = as_cell(term)
@@ -131,16 +155,17 @@ class _Compiler:
         return lambda one, other: arithmetic(sign, one, other)
 
     def _area(self, area: Area) -> Term:
+        if area in self._places:
+            return self._value(self._places[area])
         cells = addresses(area)
         if len(cells) == len(cells[0]) == 1:
             place = self._places.get(cells[0][0])
             return self._constant(cells[0][0]) if place is None else self._value(place)
         if not any(one in self._places for row in cells for one in row):
             return stacked([[self._constant(one) for one in row] for row in cells])
-        if area not in self._places:
-            here = self._here
-            self._add(area, here, lambda: self._stack(cells))
-            self._here = here
+        here = self._here
+        self._add(area, here, lambda: self._stack(cells))
+        self._here = here
         return self._value(self._places[area])
 
     def _stack(self, cells: list[list[Address]]) -> Compute:
@@ -211,6 +236,10 @@ class _Compiler:
         if node.name == "ROW":
             return Cells(np.arange(area.top, area.bottom + 1, dtype=float).reshape(-1, 1, 1))
         return Cells(np.arange(area.left, area.right + 1, dtype=float).reshape(1, -1, 1))
+
+
+def _unknown(cell: Address) -> Value:
+    raise NotComputedError(f"takes {cell.cell} out of a range")
 
 
 def _needed(node: Function, place: int) -> Node:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 from openpyxl.utils import get_column_letter
@@ -170,18 +170,18 @@ class Program:
 
     Parameters
     ----------
-    inputs : the cells that may differ from scenario to scenario, and their places among the values.
+    inputs : the cells, or ranges, that may differ from scenario to scenario, and their places among the values.
     steps : in order.
     outputs : the cells asked for; those that depend on no input with their value.
     size : number of places.
     """
 
-    inputs: Mapping[Address, int]
+    inputs: Mapping[Any, int]
     steps: Sequence[Step]
     outputs: Mapping[Address, int | Cells]
     size: int
 
-    def run(self, given: Mapping[Address, Cells], scenarios: int, block: int = BLOCK) -> dict[Address, Cells]:
+    def run(self, given: Mapping[Any, Cells], scenarios: int, block: int = BLOCK) -> dict[Address, Cells]:
         """Compute the asked cells in all scenarios.
 
         Parameters
@@ -215,7 +215,7 @@ class Program:
             found[cell] = Cells(numbers[cell].reshape(1, 1, -1), kinds)
         return found
 
-    def _pass(self, given: Mapping[Address, Cells]) -> Values:
+    def _pass(self, given: Mapping[Any, Cells]) -> Values:
         values: Values = [None] * self.size
         for cell, place in self.inputs.items():
             values[place] = Cells(given[cell].numbers, given[cell].codes, reference=True)

@@ -1,0 +1,303 @@
+"""Formulas that are copies of each other down a column, and what each of them refers to, as seen from its own row.
+
+Whether two texts are copies is seen without reading every one of them: with a mark in place of the cell's own row they
+are the same text. Such a text is read once, in two rows far from any other number, and whatever differs between them
+is what moves with the row; if anything but rows of references does, the texts are no copies.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import partial
+from typing import Final
+
+import numpy as np
+
+from workbooks.columns.scan import Scan, Whole
+from workbooks.foreign.names import plain_names
+from workbooks.foreign.xml_text import text_in, text_of
+from workbooks.formulas import FormulaError
+from workbooks.relative import shifted
+from workbooks.vector.parsing import Area, Constant, Function, Node, Operation, Sign, Table
+from workbooks.vector.program import PLACES, Address, Book
+
+# Rows with different numbers of digits: no other number that holds the digits of a row moves by as much in both.
+_HERE, _THERE = 500_003, 70_009
+_MARK: Final = b"\0"
+_REFERENCE: Final = re.compile(rb"(?<![\w.$])(\$?[A-Z]{1,3})([1-9][0-9]{0,6})(?![\w(.!])")
+_DISTANCE: Final = re.compile(rb"\0(-?[0-9]+)\0")
+_MANY: Final = 20  # copies that are worth an array
+_FEW: Final = 100  # smaller groups that are computed with the large ones, so that the engine need not be asked at all
+
+_LAST: Final = 1 << 20  # row of a sheet
+
+
+@dataclass(frozen=True)
+class Window:
+    """The cells that a reference stands for.
+
+    Parameters
+    ----------
+    sheet, left, right : sheet and columns.
+    top, bottom : rows; if it moves, from the formula's own row on.
+    moves : whether it moves with the row of the formula.
+    """
+
+    sheet: str
+    left: int
+    right: int
+    top: int
+    bottom: int
+    moves: bool
+
+
+@dataclass(frozen=True, eq=False)
+class Copies:
+    """Cells of a column with one formula.
+
+    Parameters
+    ----------
+    sheet, column : where they stand.
+    cells : their places in the scan of the sheet, downwards.
+    text : the formula of the first, from ``=`` on.
+    here : the cell for which the tree is read.
+    node : the formula's tree.
+    windows : by the references in the tree.
+    """
+
+    sheet: str
+    column: int
+    cells: Whole
+    text: str
+    here: Address
+    node: Node
+    windows: Mapping[Area, Window]
+
+
+_Tree = tuple[Address, Node, Mapping[Area, Window], Callable[[int], str]]  # the last gives the text in a row
+
+
+def copies_of(sheet: str, scan: Scan, names: Mapping[str, str]) -> list[Copies]:
+    """Return the formulas of a sheet that can be computed column by column.
+
+    Parameters
+    ----------
+    sheet : its name.
+    scan : its cells.
+    names : what the defined names stand for that mean the same everywhere, in capitals.
+    """
+    return list(_worthwhile(_Finder(sheet, scan, names).found()))
+
+
+def _worthwhile(found: Iterator[Copies]) -> Iterator[Copies]:
+    small = []
+    for copies in found:
+        if len(copies.cells) < _MANY:
+            small.append(copies)
+        else:
+            yield copies
+    if len(small) <= _FEW:
+        yield from small
+
+
+class _Finder:
+    """The formulas of one sheet."""
+
+    def __init__(self, sheet: str, scan: Scan, names: Mapping[str, str]) -> None:
+        self._sheet = sheet
+        self._scan = scan
+        self._names = names
+
+    def found(self) -> Iterator[Copies]:
+        own, shared = self._sorted()
+        for cells in _by_column(own, self._scan):
+            yield from self._of_column(cells)
+        for members in shared:
+            yield from self._of_shared(members)
+
+    def _sorted(self) -> tuple[Whole, list[list[int]]]:
+        """Return the cells with a formula of their own, and those of each shared one, that with its text first."""
+        scan = self._scan
+        own = scan.has_formula & ~scan.odd
+        shared: dict[str, list[int]] = {}
+        for place, marks in scan.marked_formulas():
+            kind = marks.get("t", "normal")
+            own[place] = kind == "normal"
+            if kind == "shared":
+                members = shared.setdefault(marks.get("si", ""), [])
+                members.insert(0 if "ref" in marks else len(members), place)
+        return np.flatnonzero(own), list(shared.values())
+
+    def _of_column(self, cells: Whole) -> Iterator[Copies]:
+        """Yield the copies among formulas that each have their text."""
+        scan = self._scan
+        texts = scan.texts(scan.formula_start[cells], scan.formula_end[cells])
+        rows = [scan.row_text[place] for place in cells.tolist()]
+        keys = [text.replace(row, _MARK) for text, row in zip(texts, rows, strict=True)]
+        column = int(scan.column[cells[0]])
+        trees: dict[bytes, _Tree] = {}
+        groups: dict[bytes, list[int]] = {}
+        rest: list[int] = []
+        for key, members in _grouped(keys).items():
+            tree = self._tree(column, partial(_marked, key)) if len(members) >= _MANY else None
+            if tree is None:
+                rest += members
+            else:
+                trees[key], groups[key] = tree, members
+        scattered: dict[bytes, list[int]] = {}
+        for one in rest:
+            # The row's digits may stand in other numbers of the formula, too: 1 in A1*1.5.
+            like = next((key for key in groups if key.replace(_MARK, rows[one]) == texts[one]), None)
+            if like is not None:
+                groups[like].append(one)
+            else:
+                scattered.setdefault(_moved(texts[one], int(rows[one])), []).append(one)
+        for key, members in groups.items():
+            yield from self._copies(cells[np.sort(members)], trees[key])
+        for key, members in scattered.items():
+            tree = self._tree(column, partial(_moved_back, key))
+            if tree is not None:
+                yield from self._copies(cells[members], tree)
+
+    def _of_shared(self, cells: list[int]) -> Iterator[Copies]:
+        scan = self._scan
+        master = cells[0]
+        written = "=" + text_of(scan.rows[scan.formula_start[master] : scan.formula_end[master]])
+        row, column = int(scan.row[master]), int(scan.column[master])
+        if written == "=":
+            return  # a copy of nothing
+        for members in _by_column(np.sort(cells), scan):
+            here = int(scan.column[members[0]])
+            tree = self._tree(here, partial(_shifted, written, row, here - column))
+            if tree is not None:
+                yield from self._copies(members, tree)
+
+    def _copies(self, cells: Whole, tree: _Tree) -> Iterator[Copies]:
+        here, node, windows, text = tree
+        rows = self._scan.row[cells]
+        first, last = int(rows[0]), int(rows[-1])
+        if all(first + one.top >= 1 and last + one.bottom <= _LAST for one in windows.values() if one.moves):
+            yield Copies(self._sheet, here.column, cells, text(first), here, node, windows)
+
+    def _tree(self, column: int, written: Callable[[int], bytes]) -> _Tree | None:
+        """Return the tree of formulas, and what their references stand for; None if they are no copies.
+
+        Parameters
+        ----------
+        column : where they stand.
+        written : gives the text of the one in a row, as the XML has it.
+        """
+
+        def text(row: int) -> str:
+            return plain_names("=" + text_of(written(row)))
+
+        places = [Address(self._sheet, row, column) for row in (_HERE, _THERE)]
+        try:
+            book = Book({place: text(place.row) for place in places}, self._names, lambda _: None)
+            here, there = (book.tree(place) for place in places)
+            windows = _windows(here, there)
+        except FormulaError:
+            return None
+        return places[0], here, windows, text
+
+
+def _by_column(cells: Whole, scan: Scan) -> list[Whole]:
+    """Return cells column by column, downwards."""
+    if not len(cells):
+        return []
+    ordered = cells[np.argsort(scan.column[cells], kind="stable")]
+    return np.split(ordered, np.flatnonzero(np.diff(scan.column[ordered])) + 1)
+
+
+def _grouped(keys: list[bytes]) -> dict[bytes, list[int]]:
+    """Return where each key stands."""
+    usual = keys[len(keys) // 2]
+    if keys.count(usual) == len(keys):
+        return {usual: list(range(len(keys)))}
+    groups: dict[bytes, list[int]] = {}
+    for place, key in enumerate(keys):
+        groups.setdefault(key, []).append(place)
+    return groups
+
+
+def _marked(key: bytes, row: int) -> bytes:
+    return key.replace(_MARK, b"%d" % row)
+
+
+def _shifted(formula: str, row: int, columns: int, there: int) -> bytes:
+    return text_in(shifted(formula, there - row, columns)[1:])
+
+
+def _moved(text: bytes, row: int) -> bytes:
+    """Return a formula's text with the distances of its references in place of their rows."""
+    return _REFERENCE.sub(lambda found: b"%s\0%d\0" % (found[1], int(found[2]) - row), text)
+
+
+def _moved_back(key: bytes, row: int) -> bytes:
+    return _DISTANCE.sub(lambda found: b"%d" % (row + int(found[1])), key)
+
+
+def _windows(here: Node, there: Node) -> dict[Area, Window]:
+    """Return what the references of a formula stand for, from how it reads in two rows.
+
+    Raises
+    ------
+    FormulaError
+        It is not the same formula.
+    """
+    windows: dict[Area, Window] = {}
+    for one, other in _areas(here, there):
+        window = _window(one, other)
+        if windows.setdefault(one, window) != window:
+            raise FormulaError("they are no copies")
+    return windows
+
+
+def _areas(here: Node, there: Node) -> Iterator[tuple[Area, Area]]:
+    """Yield the references of a formula as read in two rows.
+
+    Raises
+    ------
+    FormulaError
+        Something else differs, or the formula looks at where its references are.
+    """
+    match here, there:
+        case Area(), Area():
+            yield here, there
+        case Sign(), Sign() if here.sign == there.sign:
+            yield from _areas(here.operand, there.operand)
+        case Operation(), Operation() if here.sign == there.sign:
+            yield from _areas(here.left, there.left)
+            yield from _areas(here.right, there.right)
+        case Function(), Function() if _alike(here, there):
+            for one, other in zip(here.arguments, there.arguments, strict=True):
+                if one is not None and other is not None:
+                    yield from _areas(one, other)
+        case (Constant(), Constant()) | (Table(), Table()) if here == there:
+            pass
+        case _:
+            raise FormulaError("they are no copies")
+
+
+def _alike(here: Function, there: Function) -> bool:
+    skipped = [[one is None for one in call.arguments] for call in (here, there)]
+    return here.name == there.name and here.name not in PLACES and skipped[0] == skipped[1]
+
+
+def _window(here: Area, there: Area) -> Window:
+    """Return what a reference stands for, from what it is in two rows.
+
+    Raises
+    ------
+    FormulaError
+        Only one end of it moves, or something else than its rows.
+    """
+    same = (here.sheet, here.left, here.right) == (there.sheet, there.left, there.right)
+    if same and (here.top, here.bottom) == (there.top, there.bottom):
+        return Window(here.sheet, here.left, here.right, here.top, here.bottom, moves=False)
+    window = Window(here.sheet, here.left, here.right, here.top - _HERE, here.bottom - _HERE, moves=True)
+    if same and (window.top, window.bottom) == (there.top - _THERE, there.bottom - _THERE):
+        return window
+    raise FormulaError("they are no copies")
