@@ -112,7 +112,7 @@ class Engine:
                 if place in settled or (unable is not None and place in unable):
                     return None
                 try:
-                    text = source.scoped_names.replaced(formula.text, formula.cell)
+                    text = source.scoped_names.replaced(formula.text, formula.sheet, formula.cell)
                     made = prepared(formula if text is formula.text else replace(formula, text=text))
                     looked_at, too_many = source.cells_looked_at(made.text, formula.sheet)
                     if too_many:

@@ -9,13 +9,14 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Final
 
+from openpyxl.utils import quote_sheetname
 from openpyxl.utils.cell import column_index_from_string, coordinate_from_string
 
 from workbooks.engine.loading import Formula
 from workbooks.engine.refusals import RefusalError
 from workbooks.engine.table_references import Table, plain_address, table_at
 from workbooks.formulas import FormulaError, calls, operands, replace_references
-from workbooks.relative import shifted
+from workbooks.relative import relative, shifted
 
 _ONE_CELL: Final = re.compile(r"(?:'(?:[^']|'')+'!|[^'!]+!)?\$?[A-Z]{1,3}\$?[0-9]+|-?[0-9.]+", re.IGNORECASE)
 
@@ -31,7 +32,7 @@ class Definitions:
     Attributes
     ----------
     single_names : names of single cells and constants.
-    formulas : names that stand for a formula, and that formula.
+    formulas : names in whose place is put what they stand for: a formula, or cells seen from the one that uses it.
     """
 
     def __init__(self, names: Mapping[str, Sequence[str]], tables: Sequence[Table]) -> None:
@@ -52,26 +53,31 @@ class Definitions:
         TableReferenceError
             A table does not have what the formula names.
         """
-        return self._without_tables(self._without_names(text, formula.cell), formula)
+        return self._without_tables(self._without_names(text, formula), formula)
 
-    def _without_names(self, text: str, cell: str) -> str:
+    def _without_names(self, text: str, formula: Formula) -> str:
         if self._inlined is None or not self._inlined.search(text):
             return text
-        letters, row = coordinate_from_string(cell)
+        letters, row = coordinate_from_string(formula.cell)
         rows, columns = row - 1, column_index_from_string(letters) - 1  # names are written as seen from A1
-        return self._expanded(text, rows, columns, ())
+        home = quote_sheetname(formula.sheet)
 
-    def _expanded(self, text: str, rows: int, columns: int, within: tuple[str, ...]) -> str:
-        def formula(reference: str) -> str | None:
-            name = reference.upper()
-            if name not in self.formulas:
-                return None
-            if name in within:
-                raise RefusalError(f"uses the name {reference}, which refers to itself. Break the circle.")
-            inner = self._expanded("=" + self.formulas[name], rows, columns, (*within, name))
-            return f"({shifted(inner, rows, columns)[1:]})" if not within else f"({inner[1:]})"
+        def expanded(text: str, within: tuple[str, ...]) -> str:
+            def stands_for(reference: str) -> str | None:
+                if within and reference.startswith("!"):  # of the sheet where the name is used
+                    return home + reference
+                name = reference.upper()
+                if name not in self.formulas:
+                    return None
+                if name in within:
+                    raise RefusalError(f"uses the name {reference}, which refers to itself. Break the circle.")
+                inner = expanded("=" + self.formulas[name], (*within, name))
+                inner = inner if within else shifted(inner, rows, columns)
+                return inner[1:] if _is_one_range(self.formulas[name]) else f"({inner[1:]})"
 
-        return replace_references(text, formula)
+            return replace_references(text, stands_for)
+
+        return expanded(text, ())
 
     def _without_tables(self, text: str, formula: Formula) -> str:
         if not self._tables or ("[" not in text and not self._table_names.search(text)):
@@ -82,9 +88,15 @@ class Definitions:
 
 
 def computes(text: str) -> bool:
-    """Return whether what a name stands for is a formula, which cells can hold in its place."""
+    """Return whether what a name stands for is put in its place: a formula, or cells seen from the one that uses it."""
     try:
-        found = operands(text)
-        return found != [text.strip()] and not any(call.name == "LAMBDA" for call in calls(f"={text}"))
+        called = calls(f"={text}")
+        if any(call.name == "LAMBDA" for call in called):
+            return False
+        return bool(called) or not _is_one_range(text) or relative(text, 1, 1) != relative(text, 2, 2) or text[0] == "!"
     except FormulaError:
         return False
+
+
+def _is_one_range(text: str) -> bool:
+    return operands(text) == [text.strip()]

@@ -23,7 +23,7 @@ from workbooks.engine.table_references import Table
 from workbooks.foreign.container import UnusableFileError
 from workbooks.foreign.formula_cell import FormulaCell
 from workbooks.foreign.names import functions_used, plain_names
-from workbooks.foreign.workbook import Sheet, Workbook
+from workbooks.foreign.workbook import Name, Sheet, Workbook
 from workbooks.foreign.xml_text import parse, text_in
 from workbooks.formulas import FormulaError
 from workbooks.relative import precedents
@@ -105,8 +105,10 @@ class Source:
         named = [name.name for name in book.names] + [table.name for table in self.tables]
         self._numbered_names = any(_DIGIT.search(name) for name in named)
         self.scoped_names = ScopedNames(book.names)
+        everywhere = {name.name.upper() for name in book.names if name.scope is None}
         for name in book.names:
-            self.names.setdefault(name.name.upper(), []).append(_plain(self._expanded(name.text)))
+            if name.scope is None or name.name.upper() not in everywhere:
+                self.names.setdefault(name.name.upper(), []).append(_plain(self._expanded(name)))
 
     @property
     def hidden_rows(self) -> bool:
@@ -171,7 +173,7 @@ class Source:
         )
         scopes = {None: ""} | {name: f' localSheetId="{n}"' for n, name in enumerate(names)}
         defined = "".join(
-            f"<definedName name={quoteattr(one.name)}{scopes[one.scope]}>{text_in(self._expanded(one.text)).decode()}"
+            f"<definedName name={quoteattr(one.name)}{scopes[one.scope]}>{text_in(self._expanded(one)).decode()}"
             "</definedName>"
             for one in self.book.names
             if one.scope in scopes
@@ -197,9 +199,9 @@ class Source:
             "xl/_rels/workbook.xml.rels": f'<Relationships xmlns="{package}/relationships">{relations}</Relationships>',
         }
 
-    def _expanded(self, name: str) -> str:
+    def _expanded(self, name: Name) -> str:
         """Return what a name stands for without names that belong to other sheets."""
-        return self.scoped_names.replaced(f"={name}", "A1")[1:]
+        return self.scoped_names.replaced(f"={name.text}", name.scope or "", "A1")[1:]
 
     def _sheet(self, sheet: Sheet, prepare: Prepare, left: Collection[str]) -> bytes:
         cells = self.book.cells(sheet)

@@ -18,7 +18,7 @@ from workbooks.engine.computed_ranges import with_offset
 from workbooks.engine.excel_functions import CHECKED, NO_RANGE
 from workbooks.engine.refusals import RefusalError
 from workbooks.engine.spreading import SKIPPED, SORTED, spreads
-from workbooks.formulas import Call, rewrite, wrap_operands
+from workbooks.formulas import Call, calls, rewrite, wrap_operands
 
 Names = Mapping[str, Sequence[str]]
 
@@ -77,12 +77,33 @@ def _positions(call: Call, names: Names) -> str | None:
     except (ValueError, TypeError):
         left = top = right = bottom = None
     first, last = (top, bottom) if call.name == "ROW" else (left, right)
+    moved = _moved_positions(call.name, reference, names) if first is None else None
+    if moved is not None:
+        return moved
     if first is None or last is None:
         raise RefusalError(f"asks for the {call.name} of {reference}. Give it the address of a range.")
     if first == last:
         return None
     count = last - first + 1
     return f"SEQUENCE({count},1,{first})" if call.name == "ROW" else f"SEQUENCE(1,{count},{first})"
+
+
+def _moved_positions(name: str, reference: str, names: Names) -> str | None:
+    """Return the row or column numbers of a range that OFFSET gives; None of any other."""
+    while reference.startswith("(") and reference.endswith(")"):  # as names stand that were put in
+        reference = reference[1:-1]
+    found = calls(f"={reference}")[:1]
+    if not found or not found[0].alone or found[0].name != "OFFSET" or len(found[0].arguments) < 3:
+        return None
+    start, down, right, *_ = found[0].arguments
+    start = names.get(str(start).upper(), [str(start)])[0].rpartition("!")[2]
+    try:
+        left, top, _, _ = range_boundaries(start)
+    except (ValueError, TypeError):
+        return None
+    if name == "ROW":
+        return f"SEQUENCE(ROWS({reference}),1,{top}+({down or 0}))"
+    return f"SEQUENCE(1,COLUMNS({reference}),{left}+({right or 0}))"
 
 
 def _looks_for_equal(call: Call) -> bool:

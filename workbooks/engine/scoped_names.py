@@ -1,4 +1,4 @@
-"""Names that belong to one sheet, as formulas of other sheets call them: ``Model!price``. The engine knows no such."""
+"""Names that belong to one sheet: ``price`` there, and ``Model!price`` on other sheets. The engine knows no such."""
 
 from __future__ import annotations
 
@@ -27,32 +27,32 @@ class ScopedNames:
         own = [one for one in names if one.scope is not None and not one.name.startswith(_OF_EXCEL)]
         self._texts: Mapping[str, str] = {qualified(f"{one.scope}!{one.name}"): one.text for one in own}
         words = "|".join(re.escape(one.name) for one in own)
-        self._used = re.compile(rf"!(?:{words})(?![\w.(!\[])", re.IGNORECASE) if own else None
+        self._used = re.compile(rf"(?<![\w.])(?:{words})(?![\w.(!\[])", re.IGNORECASE) if own else None
 
-    def replaced(self, formula: str, cell: str) -> str:
+    def replaced(self, formula: str, sheet: str, cell: str) -> str:
         """Return a formula with what they stand for in place of such names.
 
         Parameters
         ----------
         formula : from ``=`` on.
-        cell : that it stands in.
+        sheet, cell : that it stands in.
         """
         if self._used is None or not self._used.search(formula):
             return formula
         letters, row = coordinate_from_string(cell)
         rows, columns = row - 1, column_index_from_string(letters) - 1  # names are written as seen from A1
         try:
-            return self._expanded(formula, rows, columns, ())
+            return self._expanded(formula, sheet, rows, columns, ())
         except FormulaError:  # told where it is read
             return formula
 
-    def _expanded(self, formula: str, rows: int, columns: int, within: tuple[str, ...]) -> str:
+    def _expanded(self, formula: str, sheet: str, rows: int, columns: int, within: tuple[str, ...]) -> str:
         def stands_for(reference: str) -> str | None:
-            key = qualified(reference)
+            key = qualified(reference if "!" in reference else f"{sheet}!{reference}")
             if key not in self._texts or key in within:
                 return None
             text = self._texts[key]
-            inner = self._expanded(f"={text}", rows, columns, (*within, key))[1:]
+            inner = self._expanded(f"={text}", sheet, rows, columns, (*within, key))[1:]
             inner = inner if within else shifted(f"={inner}", rows, columns)[1:]
             return inner if operands(text) == [text] else f"({inner})"
 
@@ -66,6 +66,6 @@ def qualified(reference: str) -> str:
     "BOB'S SHEET!PRICE"
     """
     sheet, mark, name = reference.rpartition("!")
-    if sheet.startswith("'"):
+    if sheet.startswith("'") and sheet.endswith("'"):
         sheet = sheet[1:-1].replace("''", "'")
     return f"{sheet}{mark}{name}".upper()
