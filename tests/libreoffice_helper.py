@@ -19,6 +19,7 @@ FILTERS = {
     "pdf": "calc_pdf_Export",
     "png": "calc_png_Export",
     "csv": "Text - txt - csv (StarCalc)",
+    "html": "HTML (StarCalc)",
 }
 
 

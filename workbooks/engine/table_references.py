@@ -13,6 +13,8 @@ from openpyxl.utils import get_column_letter, quote_sheetname
 # before a bracket makes it a part of the name.
 _ITEM: Final = re.compile(r"\[((?:'.|[^]'[])*)\]|(?:^|(?<=[,:]))([^][,:]+)(?=[,:]|$)", re.DOTALL)
 _ESCAPED: Final = re.compile(r"'(.)", re.DOTALL)
+_SPECIAL: Final = re.compile(r"(?=[][#'])")
+_ESCAPE: Final = "'"
 
 
 class TableReferenceError(ValueError):
@@ -67,6 +69,39 @@ def plain_address(reference: str, tables: Mapping[str, Table], row: int, own: Ta
     corner, other = f"${get_column_letter(left)}${first}", f"${get_column_letter(right)}${last}"
     sheet = table.sheet if re.fullmatch(r"[A-Za-z_]\w*", table.sheet) else quote_sheetname(table.sheet)
     return f"{sheet}!{corner}" if corner == other else f"{sheet}!{corner}:{other}"
+
+
+def of_this_row(
+    reference: str, tables: Mapping[str, Table], own: Table | None = None, *, before: int = 0
+) -> str | None:
+    """Return a reference to cells of the own row in the form that files have; None for any other reference.
+
+    XlsxWriter leaves out the table and brackets, which Excel understands and LibreOffice does not.
+
+    Parameters
+    ----------
+    reference, tables, own : as for ``plain_address``.
+    before : how many columns before the first one it shall begin.
+
+    Examples
+    --------
+    >>> costs = Table("Costs", "My sheet", 1, 1, 4, 2, ("Item", "Power"))
+    >>> of_this_row("[[#This Row],Power]", {"COSTS": costs}, costs)
+    'Costs[[#This Row],[Power]]'
+    """
+    name, bracket, inner = reference.partition("[")
+    table = tables.get(name.upper()) if name else own
+    if table is None or not bracket:
+        return None
+    items = _items(inner.removesuffix("]"))
+    columns = [_column(table, item) - table.left for item in items if not item.startswith(("#", "@"))]
+    if not columns or [item.lower() for item in items if item.startswith(("#", "@"))] not in (["@"], ["#this row"]):
+        return None
+    first = min(columns) - before
+    if first < 0:
+        return None
+    ends = dict.fromkeys((table.columns[first], table.columns[max(columns)]))
+    return f"{table.name}[[#This Row],{':'.join(f'[{_SPECIAL.sub(_ESCAPE, end)}]' for end in ends)}]"
 
 
 def table_at(tables: Iterable[Table], sheet: str, row: int, column: int) -> Table | None:

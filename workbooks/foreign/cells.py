@@ -19,7 +19,7 @@ from workbooks.foreign.cell_text import KIND, VALUE_MARK, address_of, inline_tex
 from workbooks.foreign.container import UnusableFileError
 from workbooks.foreign.formula_cell import KEEP, FormulaCell, Keep
 from workbooks.foreign.rows import numbered, with_values
-from workbooks.foreign.xml_text import parse, plain, prefix, rewrite_elements, shown, text_of
+from workbooks.foreign.xml_text import parse, plain, prefix, rewrite_attributes, rewrite_elements, shown, text_of
 from workbooks.relative import shifted
 
 if TYPE_CHECKING:
@@ -189,15 +189,20 @@ class SheetCells:
         cell.marks = re.sub(rb"""(\bref\s*=\s*)(?:"[^"]*"|'[^']*')""", rb'\1"%s"' % reference.encode(), cell.marks)
         self._new.setdefault(address, (KEEP, KEEP))
 
-    def rewrite_around(self, names: Collection[str], change: Callable[[str], str | None]) -> None:
+    def rewrite_around(
+        self, names: Collection[str], change: Callable[[str], str | None], attribute: tuple[str, str] | None = None
+    ) -> None:
         """Change the text of elements that stand behind the cells: the ``formula`` of a conditional format, ...
 
         Parameters
         ----------
         names : of the elements, in any namespace.
         change : gives the new text for the old; None leaves it.
+        attribute : an element and its attribute to be changed likewise.
         """
         new = rewrite_elements(self._tail, names, change)
+        if attribute is not None:
+            new = rewrite_attributes(new, *attribute, change)
         self._around = self._around or new != self._tail
         self._tail = new
 

@@ -17,6 +17,7 @@ from workbooks.foreign.names import functions_used, handed_over
 from workbooks.foreign.notes import add_notes
 from workbooks.foreign.outcome import Left, Outcome, Target, changed, notes_on
 from workbooks.foreign.recalc import Computed, recalculate
+from workbooks.foreign.rules import rules
 from workbooks.foreign.workbook import Sheet, Workbook
 from workbooks.foreign.xml_text import plain, text_of
 from workbooks.formulas import FormulaError, references
@@ -117,17 +118,10 @@ class _Freezing:
 
     def _kept_around(self, sheet: Sheet) -> Iterator[Left]:
         """Yield what uses our functions outside of cells: it has no value to freeze."""
-        for element in self._book.cells(sheet).around().iter():
-            kind = element.tag.rpartition("}")[2]
-            if kind not in ("conditionalFormatting", "dataValidation"):
-                continue
-            where = element.get("sqref") or next((e.text or "" for e in element.iter() if e.tag.endswith("}sqref")), "")
-            what = "a conditional format" if kind == "conditionalFormatting" else "a data validation"
-            for one in element.iter():
-                formula = f"={one.text or ''}"
-                if one.tag.rpartition("}")[2] in ("formula", "formula1", "formula2", "f") and _is_ours(formula):
-                    reason = f"has {what} with our function: {formula}. Make it plain with 'aicapex portable'."
-                    yield Left(sheet.name, where, formula, reason)
+        for rule in rules(self._book.cells(sheet).around()):
+            if _is_ours(f"={rule.text}"):
+                reason = f"has {rule.what} with our function: ={rule.text}. Make it plain with 'aicapex portable'."
+                yield Left(sheet.name, rule.cells, f"={rule.text}", reason)
 
     def _freeze_table(self, part: str) -> None:
         """Take the formulas away that a table puts into new rows, and those of its totals."""

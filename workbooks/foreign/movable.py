@@ -23,8 +23,6 @@ _FIXED: Final = re.compile(
 _PLACED: Final = frozenset({"CELL", "COLUMN", "FORMULATEXT", "INDIRECT", "ROW", "SHEET"})
 # They are worked out over arrays in any formula.
 _ARRAYS_ANYWAY: Final = frozenset({"LOOKUP", "MMULT", "SUMPRODUCT"})
-# In an array formula they are handed arrays of one element, and fail at that.
-_SPOILED: Final = _PLACED | {"OFFSET"}
 
 
 def qualified(text: str, scope: Scope, sheet: str, local: Collection[str], *, fixed: bool, array: bool) -> str | None:
@@ -77,8 +75,10 @@ def fills_cells(formula: str, scope: Scope) -> bool:
     if _has_range(formula[1:], scope):
         return True
     for call in calls(formula):
-        if call.name in _SPOILED and not _looks_far(call):
+        if call.name in _PLACED and not _looks_far(call):
             return True
+        if call.name == "OFFSET" and any(inner.name in ("ROW", "COLUMN") for inner in calls(formula)):
+            return True  # in an array formula it is handed arrays of one element, and fails at that
         if call.name in _ARRAYS_ANYWAY or call.name in FUNCTIONS:
             continue
         whole = whole_arguments(call.name, len(call.arguments))

@@ -11,12 +11,15 @@ import udfs
 from udfs import Definition, NativeFormError
 from udfs.flows import Flows
 from udfs.trace import ATOM, PRODUCT, Argument, as_expression
+from workbooks.engine.table_references import of_this_row
 from workbooks.foreign.helper_cells import NUMBERS
 from workbooks.foreign.shapes import Scope, Shape
-from workbooks.formulas import Call, calls, rewrite
+from workbooks.formulas import Call, calls, joins_ranges, operands, rewrite
 
 TEXT: Final = re.compile(r'\s*"((?:[^"]|"")*)"\s*')  # as it is written into a formula
 _LONGEST_TEXT: Final = 255  # characters of a text in a formula
+_TOTALS: Final = frozenset({"MOIC"})  # they look at the sum of the flows alone, however they lie
+_REFERENCES: Final = frozenset({"ANCHORARRAY", "INDEX", "INDIRECT", "OFFSET"})
 _WHOLE_FLOWS: Final = frozenset({"IRR", "MMULT"})  # they make one value of the flows, for one value of all else
 
 
@@ -45,17 +48,26 @@ def figure(call: Call) -> str | None:
 
 def flows_argument(function: Definition, text: str, shape: Shape, scope: Scope) -> Argument:
     """Return the symbol for a range of flows."""
+    alone = operands(text) == [text] and not text.startswith("{")  # a range, or a name for one
+    if function.name in _TOTALS and (alone or _gives_range(text)):
+        return Argument(text, "row")
     if shape.rows is None or shape.columns is None:
-        raise NativeFormError(f"the flows of {function.name} are worked out in it: put them into cells")
-    if 1 not in (shape.rows, shape.columns):
+        if 1 not in (shape.rows, shape.columns) or not alone:
+            raise NativeFormError(
+                f"the flows of {function.name} are worked out in it: put them into cells, or give their range a name"
+            )
+    elif 1 not in (shape.rows, shape.columns):
         raise NativeFormError(f"{text} is a block: {function.name} takes one row or one column of flows")
-    if shape.rows * shape.columns > NUMBERS:
+    elif shape.rows * shape.columns > NUMBERS:
         raise NativeFormError(
             f"{text} has more than {NUMBERS} cells: give {function.name} the range of the flows alone"
         )
     direction = "row" if shape.rows == 1 else "column"
     if shape.address and shape.address != text:
-        return Argument(text, direction, shape.address)
+        own_row = of_this_row(text, scope.tables, scope.table)  # which its address would not follow
+        return Argument(text, direction, own_row or shape.address)
+    if alone and not shape.address:
+        return Argument(text, direction)
     inner = calls(f"={text}")[:1]
     if inner and inner[0].alone and inner[0].name == "INDEX":
         return Argument(text, direction)
@@ -67,6 +79,12 @@ def flows_argument(function: Definition, text: str, shape: Shape, scope: Scope) 
     if flows.reference is None and not text.startswith("{"):
         raise NativeFormError(f"the flows of {function.name} are worked out in it: put them into cells")
     return Argument(text)
+
+
+def _gives_range(text: str) -> bool:
+    """Return whether a text is nothing but a function that gives a range of cells, or ranges joined."""
+    found = calls(f"={text}")[:1]
+    return joins_ranges(f"={text}") or bool(found and found[0].alone and found[0].name in _REFERENCES)
 
 
 def cell_by_cell(function: Definition, form: str, ranges: Sequence[Slot]) -> str:

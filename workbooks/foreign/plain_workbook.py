@@ -6,29 +6,30 @@ import re
 from collections import ChainMap
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Final, Literal
-from xml.etree import ElementTree as ET
+from typing import Final
 
 from openpyxl.utils.cell import column_index_from_string, coordinate_from_string
 
 from udfs import NativeFormError, NativeFormula
 from workbooks.engine.loading import box, tables_of
 from workbooks.engine.scoped_names import qualified
+from workbooks.engine.table_references import Table, table_at
 from workbooks.foreign.helper_cells import TITLE, HelperCells
 from workbooks.foreign.helper_sheet import add_helper_sheet
 from workbooks.foreign.names import functions_used, handed_over, may_concern, plain_names
 from workbooks.foreign.outcome import Left
-from workbooks.foreign.portable_formula import Place, portable_formula
+from workbooks.foreign.portable_formula import Kind, Place, portable_formula
+from workbooks.foreign.rules import ELEMENTS, THRESHOLD, rules
 from workbooks.foreign.shapes import Scope
 from workbooks.foreign.workbook import Name, Sheet, Workbook
-from workbooks.foreign.xml_text import parse, plain, rewrite_elements
+from workbooks.foreign.xml_text import parse, plain, rewrite_elements, text_in
 from workbooks.formulas import FormulaError
 from workbooks.relative import relative, shifted
 
 Where = tuple[str, str]  # sheet and cell; or the sheet that a defined name is limited to, and the name
 
-_RULES: Final = frozenset({"formula", "formula1", "formula2", "f"})
 _TABLE_FORMULAS: Final = frozenset({"calculatedColumnFormula", "totalsRowFormula"})
+_COLUMN_FORMULA: Final = rb"(<(?:[\w.-]+:)?(?:calculatedColumnFormula|totalsRowFormula))(?=>%s</)"
 _MERGED: Final = re.compile(rb"""<(?:[\w.-]+:)?mergeCell\b[^>]*\bref\s*=\s*["']([A-Za-z0-9:$]+)["']""")
 # What depends on the cell: helper cells, which may be shared, and the cell before the flows of a rate of return.
 _ITS_OWN: Final = re.compile(rf"IRR\(|{TITLE}")
@@ -95,7 +96,7 @@ class _Conversion:
                 continue
             if merged is None:
                 merged = _merged(self._book.package[sheet.part], list(cells.formulas))
-            kind: Literal["cell", "array"] = "array" if cell.kind == "array" else "cell"
+            kind: Kind = "array" if cell.kind == "array" else "cell"
             letters, row = coordinate_from_string(address)
             column = column_index_from_string(letters)
             # A formula that was copied along the sheet reads the same from each of its cells.
@@ -107,7 +108,8 @@ class _Conversion:
                 self._note(formula)
             elif _concerns(formula):
                 helpers = self._helpers.mark()
-                place = self._place(sheet, kind, address, merged=address in merged)
+                table = table_at(self._tables.values(), sheet.name, row, column)
+                place = self._place(sheet, kind, address, table, merged=address in merged)
                 native = self._native(formula, place, (sheet.name, address))
                 if native is not None and self._helpers.mark() == helpers and not _ITS_OWN.search(native.text):
                     copies[alike] = native, row, column
@@ -128,11 +130,14 @@ class _Conversion:
             if not _concerns(f"={text}"):
                 return None
             if labels is None:
-                labels = _rule_labels(cells.around())
+                labels = {}
+                for rule in rules(cells.around()):
+                    labels.setdefault(rule.text, (rule.cells, rule.what))
             area, what = labels.get(text, ("", "a rule"))
-            return self._rule(text, sheet, (sheet.name, area), f"has {what} that ")
+            native = self._rule(text, self._place(sheet, "rule", ""), (sheet.name, area), f"has {what} that ")
+            return None if native is None else native.text[1:]
 
-        cells.rewrite_around(_RULES, changed)
+        cells.rewrite_around(ELEMENTS, changed, THRESHOLD)
 
     def _tables_of(self, sheet: Sheet) -> None:
         """Change the formulas that new rows of tables get."""
@@ -140,12 +145,22 @@ class _Conversion:
             old = plain(self._book.package[name])
             table = parse(old)
             where = sheet.name, table.get("ref", "")
-            what = f"has a column of the table {table.get('displayName')} that "
+            title = table.get("displayName", "")
+            what = f"has a column of the table {title} that "
+            place = self._place(sheet, "column", "", self._tables.get(title.upper()))
+            arrays: set[str] = set()
 
-            def changed(text: str, where: Where = where, what: str = what) -> str | None:
-                return self._rule(text, sheet, where, what)
+            def changed(
+                text: str, place: Place = place, where: Where = where, what: str = what, arrays: set[str] = arrays
+            ) -> str | None:
+                native = self._rule(text, place, where, what)
+                if native and native.array:
+                    arrays.add(native.text[1:])
+                return None if native is None else native.text[1:]
 
             new = rewrite_elements(old, _TABLE_FORMULAS, changed)
+            for text in arrays:
+                new = re.sub(_COLUMN_FORMULA % re.escape(text_in(text)), rb'\1 array="1"', new)
             if new != old:
                 self._book.package[name] = new
 
@@ -154,27 +169,24 @@ class _Conversion:
         for name in self._book.names:
             sheet = next((one for one in self._book.sheets if one.name == name.scope), None)
             where = name.scope or "", name.name
-            text = self._rule(name.text, sheet, where)
-            if text is not None:
+            native = self._rule(name.text, self._place(sheet, "rule", ""), where)
+            if native is not None:
                 self._result.names.add(where)
-                new[name] = text
+                new[name] = native.text[1:]
         if new:
             self._book.rewrite_names(new)
 
-    def _rule(self, text: str, sheet: Sheet | None, where: Where, what: str = "") -> str | None:
-        """Return the new text of a formula that stands in no cell, without ``=``; None if it stays."""
-        if not _concerns(f"={text}"):
-            return None
-        native = self._native(f"={text}", self._place(sheet, "rule", ""), where, what)
-        return native.text[1:] if native else None
+    def _rule(self, text: str, place: Place, where: Where, what: str = "") -> NativeFormula | None:
+        """Return the plain formula for one that stands in no cell, without ``=``; None if it stays."""
+        return self._native(f"={text}", place, where, what) if _concerns(f"={text}") else None
 
     def _place(
-        self, sheet: Sheet | None, kind: Literal["cell", "array", "rule"], cell: str, *, merged: bool = False
+        self, sheet: Sheet | None, kind: Kind, cell: str, table: Table | None = None, *, merged: bool = False
     ) -> Place:
         title = sheet.name if sheet else ""
         local = {one.name.upper(): one.text for one in self._book.names if sheet and one.scope == sheet.name}
-        row = coordinate_from_string(cell)[1] if cell else 0
-        scope = Scope(ChainMap(local, self._global) if local else self._global, self._tables, row)
+        row = coordinate_from_string(cell)[1] if cell else table.top + table.has_headers if table else 0
+        scope = Scope(ChainMap(local, self._global) if local else self._global, self._tables, row, table)
         return Place(kind, title, cell, scope, frozenset(local), merged)
 
     def _native(self, formula: str, place: Place, where: Where, what: str = "") -> NativeFormula | None:
@@ -213,18 +225,3 @@ def _merged(part: bytes, addresses: list[str]) -> set[str]:
         if any(left <= column <= right and top <= row <= bottom for left, top, right, bottom in boxes):
             found.add(address)
     return found
-
-
-def _rule_labels(around: ET.Element) -> dict[str, tuple[str, str]]:
-    """Return formula -> the cells that it is for, and what it is, of conditional formats and validations."""
-    labels: dict[str, tuple[str, str]] = {}
-    for element in around.iter():
-        kind = element.tag.rpartition("}")[2]
-        if kind not in ("conditionalFormatting", "dataValidation"):
-            continue
-        area = element.get("sqref") or element.findtext("{*}sqref") or ""
-        what = "a conditional format" if kind == "conditionalFormatting" else "a data validation"
-        for inner in element.iter():
-            if inner.text and inner.tag.rpartition("}")[2] in _RULES:
-                labels.setdefault(inner.text, (area, what))
-    return labels

@@ -56,7 +56,7 @@ def _made_plain(book: Workbook) -> Outcome:
     before = _State.after_recalculation(book)
     stay: dict[Where, str] = {}
     for rounds_left in reversed(range(_ROUNDS)):
-        converted, after = _attempt(data, stay)
+        converted, after = _attempt(before.book.package.data, stay)
         differing = _differing(before, after)
         if not differing:
             break

@@ -19,22 +19,22 @@ from typing import Final, Literal
 
 from udfs import FUNCTIONS, Definition, NativeFormError, NativeFormula
 from udfs.trace import ATOM, Argument, weakest_operator
-from workbooks.engine.loading import box
+from workbooks.engine.table_references import of_this_row
 from workbooks.foreign.helper_cells import Helper, HelperCells
+from workbooks.foreign.limits import check_circle, check_depth, check_length
 from workbooks.foreign.movable import fills_cells, qualified
 from workbooks.foreign.names import handed_over
 from workbooks.foreign.native_arguments import TEXT, Slot, cell_by_cell, figure, flows_argument
 from workbooks.foreign.shapes import ONE, Scope, Shape, names_of_let
-from workbooks.formulas import Call, calls, rewrite
-from workbooks.relative import precedents
+from workbooks.formulas import Call, calls, replace_references, rewrite
 
 REPEATED: Final = 100  # characters
-LONGEST: Final = 8192  # characters of a formula in Excel
-DEEPEST: Final = 64  # levels of functions within functions in Excel
 # A private character stands for an argument until all is put together, and one for the number of a schedule's row.
 _FIRST_MARK: Final = 0xE100
 _ROW: Final = "\ue0ff"
 _DRAWN: Final = frozenset({"RAND", "RANDARRAY", "RANDBETWEEN"})  # no two calls give the same
+_NOT_FOUND: Final = "#NAME?"  # what the name of a function stands for that Excel did not find, and kept as a name
+Kind = Literal["cell", "array", "column", "rule"]
 
 
 @dataclass(frozen=True)
@@ -43,16 +43,16 @@ class Place:
 
     Parameters
     ----------
-    kind : "cell": an ordinary formula. "array": an array formula, or one that spills. "rule": it stands in no cell,
-        but in a name, a conditional format, a validation or a table's column.
+    kind : "cell": an ordinary formula. "array": an array formula, or one that spills. "column": what a table puts
+        into new rows. "rule": it stands in no cell, but in a name, a conditional format or a validation.
     sheet : that it stands on; "" for a name of the whole workbook.
-    cell : "" for a rule.
+    cell : "" for a column and a rule.
     scope : what names mean there.
     local : names in capitals that are that sheet's own.
     merged : whether the cell is merged with others, so that it can't have an array formula.
     """
 
-    kind: Literal["cell", "array", "rule"]
+    kind: Kind
     sheet: str = ""
     cell: str = ""
     scope: Scope = field(default_factory=Scope)
@@ -76,16 +76,19 @@ def portable_formula(formula: str, place: Place, helpers: HelperCells) -> Native
     """
     start = helpers.mark()
     try:
+        formula = replace_references(
+            formula, lambda reference: of_this_row(reference, place.scope.tables, place.scope.table)
+        )
         handed = handed_over(formula)
         if handed:
             raise NativeFormError(f"{handed} is handed to another function: write its call with all arguments")
         text, array = _Conversion(formula, place, helpers, aside=place.kind == "rule").result()
-        if array and place.kind == "cell" and (place.merged or fills_cells(formula, place.scope)):
+        if array and place.kind != "array" and (place.merged or fills_cells(formula, place.scope)):
             helpers.back_to(start)
             text, array = _Conversion(formula, place, helpers, aside=True).result()
-        _check_length(text)
-        _check_depth(text)
-        _check_circle(formula, text, place)
+        check_length(text)
+        check_depth(text)
+        check_circle(formula, text, place.sheet, place.cell)
     except NativeFormError:
         helpers.back_to(start)
         raise
@@ -123,7 +126,7 @@ class _Conversion:
         function = FUNCTIONS.get(call.name)
         if function is None:
             return None
-        if call.name in self._scope.names:
+        if call.name in self._scope.names and self._scope.names[call.name] != _NOT_FOUND:
             raise NativeFormError(f"{call.name} is a name of the workbook's own: rename it")
         known = figure(call)
         if known is not None:
@@ -153,7 +156,7 @@ class _Conversion:
             raise NativeFormError(f"{call.name} fills several cells: put it into cells, and refer to them")
         if not all(self._scope.shape(text).single for text in call.arguments if text):
             raise NativeFormError(f"{call.name} is given a range in place of one value: give it one cell")
-        if call.alone and self._place.kind == "cell":  # an ordinary formula shows the first cell of its result
+        if call.alone and self._place.kind != "array":  # an ordinary formula shows the first cell of its result
             return self._native(call, function, call.arguments, "1")
         years = next(place for place, one in enumerate(function.parameters) if one.kind.whole)
         count = call.arguments[years] if len(call.arguments) > years else None
@@ -177,8 +180,7 @@ class _Conversion:
         """
         symbols = [self._symbol(function, place, text) for place, text in enumerate(arguments)]
         form = function.formula(*symbols) if row is None else function.row_formula(Slot(_ROW), *symbols)
-        if any(isinstance(one, Argument) and f"before:{one.text}" in form.text for one in symbols):
-            raise NativeFormError(f"{function.name} needs the address of its range of flows, such as D12:M12")
+        form = replace(form, text=self._with_cell_before(form.text, function, symbols))
         slots = [(one, text) for one, text in zip(symbols, arguments, strict=True) if isinstance(one, Slot) and text]
         ranges = [slot for slot, text in slots if not self._scope.shape(text).single]
         spreads = bool(ranges) or not row_shape.single
@@ -186,7 +188,7 @@ class _Conversion:
         for slot, argument in slots:
             name = function.parameters[ord(slot.text) - _FIRST_MARK].name
             text = self._filled_in(text, slot.text, argument, f"{function.name}: {name}")
-            _check_length(text)  # here, or it could grow without end
+            check_length(text)  # here, or it could grow without end
         text = text.replace(_ROW, row or "")
         if (form.array or spreads) and not self._always_array:
             if not self._aside:
@@ -199,8 +201,18 @@ class _Conversion:
             elif fills_cells(f"={call.name}({','.join(text or '' for text in arguments)})", self._scope):
                 raise NativeFormError(f"{function.name} takes an array formula: put the call into a cell of its own")
             else:
-                return self._moved(text, function.name, array=True)
+                return self._moved_or_whole(text, function.name)
         return text if call.whole or weakest_operator(text) == ATOM else f"({text})"
+
+    def _with_cell_before(self, form: str, function: Definition, symbols: Sequence[Argument | None]) -> str:
+        """Return a native form with the reference to flows and the cell before them, where they lie in a table."""
+        for flows in (one.address or one.text for one in symbols if one is not None):
+            if f"before:{flows}" in form:
+                longer = of_this_row(flows, self._scope.tables, self._scope.table, before=1)
+                if longer is None:
+                    raise NativeFormError(f"{function.name} needs the address of its range of flows, such as D12:M12")
+                form = form.replace(f"before:{flows}", longer)
+        return form
 
     def _symbol(self, function: Definition, place: int, text: str | None) -> Argument | None:
         """Return what stands for an argument while the native formula is written."""
@@ -234,7 +246,7 @@ class _Conversion:
     def _moved(self, text: str, meaning: str, *, array: bool) -> str:
         """Return the reference to a helper cell that holds a text."""
         place = self._place
-        moved = qualified(text, self._scope, place.sheet, place.local, fixed=place.kind == "rule", array=array)
+        moved = qualified(text, self._scope, place.sheet, place.local, fixed=not place.cell, array=array)
         if moved is None:
             raise NativeFormError(
                 f"{meaning.partition(':')[0]} stands where its plain formula can't be computed: put the call into a "
@@ -243,51 +255,15 @@ class _Conversion:
         used_by = f"{place.sheet}!{place.cell}" if place.cell else place.sheet or "a name"
         return self._helpers.reference(Helper(f"={moved}", array, used_by, meaning))
 
+    def _moved_or_whole(self, text: str, meaning: str) -> str:
+        """Return what stands for one value of an array formula where there is none."""
+        try:
+            return self._moved(text, meaning, array=True)
+        except NativeFormError:
+            if self._place.kind != "rule":
+                raise
+            # Excel computes arrays in rules anyway, LibreOffice within SUMPRODUCT alone.
+            return f"SUMPRODUCT({text})"
+
     def _needs_array(self, text: str) -> bool:
         return any(array in text for array in self._arrays)
-
-
-def _check_length(text: str) -> None:
-    if len(text) > LONGEST:
-        raise NativeFormError(
-            f"its plain formula would have more than the {LONGEST:,} characters that Excel takes: put parts of it into "
-            "cells of their own"
-        )
-
-
-def _check_depth(text: str) -> None:
-    if _depth(text) > DEEPEST:
-        raise NativeFormError(
-            f"its plain formula has more than {DEEPEST} functions within each other, which Excel does not take: put "
-            "parts of it into cells of their own"
-        )
-
-
-def _depth(text: str) -> int:
-    """Return how many function calls stand within each other."""
-    deepest = 0
-    ends: list[int] = []
-    for call in calls(text):
-        while ends and ends[-1] <= call.start:
-            ends.pop()
-        ends.append(call.end)
-        deepest = max(deepest, len(ends))
-    return deepest
-
-
-def _check_circle(old: str, new: str, place: Place) -> None:
-    """Refuse a formula that reads its own cell, as one of a rate of return does from the cell before its flows."""
-    if not place.cell:
-        return
-    column, row, _, _ = box(place.cell)
-
-    def reads_itself(formula: str) -> bool:
-        return any(
-            (sheet or place.sheet) == place.sheet and left <= column <= right and top <= row <= bottom
-            for sheet, (left, top, right, bottom) in precedents(formula)
-        )
-
-    if reads_itself(new) and not reads_itself(old):
-        raise NativeFormError(
-            "its plain formula would read the cell that it stands in, the one before the flows: move the formula"
-        )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from openpyxl.utils.cell import range_boundaries
@@ -14,6 +14,7 @@ from workbooks.engine.excel_functions import gives_one_value, whole_arguments
 from workbooks.engine.scoped_names import qualified
 from workbooks.engine.table_references import Table, TableReferenceError, plain_address
 from workbooks.formulas import Call, FormulaError, calls, joins_ranges, operands
+from workbooks.relative import relative
 
 _SHEET: Final = r"(?:'(?:[^']|'')+'!|[^'!:()\s]+!)?"
 _AREA: Final = re.compile(
@@ -21,6 +22,7 @@ _AREA: Final = re.compile(
     re.IGNORECASE,
 )
 _CONSTANT: Final = re.compile(r'[0-9.]+(?:E[+-]?[0-9]+)?|".*"|TRUE|FALSE|#.*', re.IGNORECASE | re.DOTALL)
+_TO_INDEX: Final = re.compile(rf"{_SHEET}\$?[A-Z]{{1,3}}\$?[0-9]+:INDEX\(", re.IGNORECASE)
 _THIS_ROW: Final = re.compile(r"\[\s*(?:@|\[\s*#This Row\s*\])", re.IGNORECASE)
 _ARRAY: Final = re.compile(r'"(?:[^"]|"")*"|[;,]')
 
@@ -58,6 +60,7 @@ class Scope:
     names : defined names in capitals, with what they stand for; those of other sheets with their sheet.
     tables : by name in capitals.
     row : of the formula's cell; 0 where it stands in none.
+    table : that the formula stands in.
     several : whether the formula fills several cells.
     own : names that LET gives in the formula, as stored and in capitals, with what they stand for; None for
         those that are given more than once or by LAMBDA.
@@ -66,6 +69,7 @@ class Scope:
     names: Mapping[str, str] = field(default_factory=dict)
     tables: Mapping[str, Table] = field(default_factory=dict)
     row: int = 0
+    table: Table | None = None
     several: bool = False
     own: Mapping[str, str | None] = field(default_factory=dict)
     _known: dict[str, Shape] = field(default_factory=dict, init=False, repr=False, compare=False)
@@ -107,14 +111,35 @@ class Scope:
             return UNKNOWN if text is None else self.shape(text)
         for name in (key, qualified(key), key.rpartition("!")[2]):
             if name in self.names:
-                return self.shape(self.names[name].removeprefix("="))
-        if _THIS_ROW.search(operand):  # also where the table is not named, as it stands in it
-            return Shape(1) if ":" in operand else ONE
+                found = self.shape(self.names[name].removeprefix("="))
+                # Cells seen from the one that uses the name have no one address.
+                return (
+                    found
+                    if relative(found.address, 1, 1) == relative(found.address, 2, 2)
+                    else replace(found, address="")
+                )
+        if _TO_INDEX.match(operand):
+            return self._to_index(operand)
         try:
-            address = plain_address(operand, self.tables, self.row)
+            address = plain_address(operand, self.tables, self.row, self.table)
         except TableReferenceError:
+            address = None
+        if address:
+            return self.shape(address)
+        if _THIS_ROW.search(operand):
+            return Shape(1) if ":" in operand else ONE
+        return UNKNOWN
+
+    def _to_index(self, operand: str) -> Shape:
+        """Return the shape of ``A1:INDEX(A1:Z1,n)``: a row or a column, if its cells lie in one."""
+        first, _, rest = operand.partition(":")
+        area = self.shape((calls(f"={rest}")[0].arguments or ("",))[0] or "")
+        start = self.shape(first)
+        if not (area.address and start.address):
             return UNKNOWN
-        return self.shape(address) if address else UNKNOWN
+        left, top, right, bottom = range_boundaries(area.address.rpartition("!")[2])
+        column, row, _, _ = range_boundaries(start.address.rpartition("!")[2])
+        return Shape(1 if row == top == bottom else None, 1 if column == left == right else None)
 
     def call_shape(self, call: Call) -> Shape:
         """Return the shape of a call's result."""
@@ -142,9 +167,10 @@ class Scope:
         if call.name == "TRANSPOSE" and arguments:
             base = self.shape(arguments[0])
             return Shape(base.columns, base.rows)
-        if call.name == "OFFSET" and len(arguments) == 3 and spread([*map(self.shape, arguments[1:])]).single:
+        if call.name == "OFFSET" and 3 <= len(arguments) <= 5 and spread([*map(self.shape, arguments[1:3])]).single:
             base = self.shape(arguments[0])
-            return Shape(base.rows, base.columns)
+            rows, columns, *_ = [*call.arguments[3:], None, None]
+            return Shape(_number(rows, base.rows), _number(columns, base.columns))
         if call.name == "LOOKUP" and len(arguments) == 3:
             return spread([self.shape(arguments[0])])
         if not gives_one_value(call.name):
@@ -167,6 +193,8 @@ class Scope:
 def spread(shapes: Sequence[Shape]) -> Shape:
     """Return the shape of what is computed from several, cell by cell."""
     known = [shape for shape in shapes if not shape.single]
+    if len(known) == 1:
+        return Shape(known[0].rows, known[0].columns)
     if any(shape.rows is None or shape.columns is None for shape in known):
         columns = {shape.columns for shape in known}
         return Shape(None, 1) if columns == {1} else UNKNOWN
@@ -188,6 +216,11 @@ def names_of_let(formula: str) -> dict[str, str | None]:
         elif call.name == "LAMBDA":
             found |= {name.upper(): None for name in call.arguments[:-1] if name}
     return found
+
+
+def _number(text: str | None, omitted: int | None) -> int | None:
+    """Return the number that an argument is; None if only computing tells."""
+    return omitted if text is None else int(text) if text.isdigit() else None
 
 
 def _area(text: str, address: str) -> Shape:

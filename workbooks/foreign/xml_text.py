@@ -128,6 +128,31 @@ def rewrite_elements(part: bytes, names: Collection[str], change: Callable[[str]
     return pattern.sub(changed, part)
 
 
+def rewrite_attributes(part: bytes, element: str, attribute: str, change: Callable[[str], str | None]) -> bytes:
+    r"""Return a plain part with the value of an attribute changed in all elements of a name.
+
+    Parameters
+    ----------
+    part, change : as for ``rewrite_elements``.
+    element, attribute : whatever the element's namespace.
+
+    Examples
+    --------
+    >>> rewrite_attributes(b"<x:a v='1'/><a w='1'/>", "a", "v", lambda text: text + '"')
+    b'<x:a v="1&quot;"/><a w=\'1\'/>'
+    """
+    pattern = re.compile(
+        rb"""(<(?:[\w.-]+:)?%s(?=\s)(?:[^>"']|"[^"]*"|'[^']*')*?\s%s\s*=\s*)("[^"]*"|'[^']*')"""
+        % (re.escape(element.encode()), re.escape(attribute.encode()))
+    )
+
+    def changed(found: re.Match[bytes]) -> bytes:
+        new = change(text_of(found[2][1:-1]))
+        return found[0] if new is None else b'%s"%s"' % (found[1], escape(new, {'"': "&quot;"}).encode())
+
+    return pattern.sub(changed, part)
+
+
 def _character(found: re.Match[str]) -> str:
     code = found[1]
     character = chr(int(code[1:], 16) if code[0] == "x" else int(code))

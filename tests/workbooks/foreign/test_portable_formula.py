@@ -10,8 +10,9 @@ from tests.workbooks.foreign.functions_everywhere import EVERYWHERE
 from udfs import FUNCTIONS, NativeFormError
 from workbooks.engine.table_references import Table
 from workbooks.foreign.helper_cells import FIRST_ROW, NUMBERS, HelperCells
+from workbooks.foreign.limits import DEEPEST, LONGEST
 from workbooks.foreign.names import functions_used, plain_names
-from workbooks.foreign.portable_formula import DEEPEST, LONGEST, REPEATED, Place, portable_formula
+from workbooks.foreign.portable_formula import REPEATED, Place, portable_formula
 from workbooks.foreign.shapes import Scope
 from workbooks.formulas import calls
 
@@ -42,7 +43,7 @@ def plain(formula: str, place: Place = CELL, helpers: HelperCells | None = None)
         ("=MOIC(A1,B1:F1)", "=SUM(B1:F1)/A1"),
         ("=MOIC(A1,flows)", "=SUM(flows)/A1"),
         ("=MOIC(A1,T[cash])", "=SUM(T[cash])/A1"),
-        ("=AICAPEX(T[@cash],G)", "=T[@cash]*G"),
+        ("=AICAPEX(T[@cash],G)", "=T[[#This Row],[cash]]*G"),
         ('=GPUNBV(A1,0,5,B1,"sl")', "=0+(A1-0)*MAX(1-B1/5,0)"),
         ("=INDEX(RENTCURVE(A1,B1,9),ROW()-3)", "=A1*(1-B1)^(ROW()-3-1)"),
         ("=INDEX(GPUDEP(A1,B1,5),2,1)", "=IF(2>5,0,SLN(A1,B1,5))"),
@@ -141,7 +142,7 @@ def test_random_numbers_are_drawn_once():
 def test_an_array_formula_in_a_formula_that_is_none_goes_into_a_helper_cell():
     for formula, place in [
         ("=A1:A9*MOIC(2,B1:F1)+PROFITINDEX(A1,B1:F1,0.1)", CELL),  # A1:A9 is the cell of the same row
-        ("=OFFSET(A1,1,1)+PROFITINDEX(A1,B1:F1,0.1)", CELL),
+        ("=OFFSET(A1,ROW(A2),1)+PROFITINDEX(A1,B1:F1,0.1)", CELL),
         ("=PROFITINDEX(A1,B1:F1,0.1)", Place("cell", "Model", "Z7", SCOPE, merged=True)),
         ("=PROFITINDEX($A$1,$B$1:$F$1,0.1)>1", RULE),
     ]:
@@ -171,18 +172,20 @@ def test_a_name_of_a_range_keeps_its_name_but_where_a_cell_before_it_is_needed()
         ("=GPUDEP(A1,B1)", CELL, "needs its argument life"),
         ("=SUM(GPUDEP(A1,B1))", CELL, "needs its argument life"),
         ("=GPUDEP(A1:A3,B1,C1)", ARRAY, "range in place of one value"),
-        ("=PAYBACK(A1,moving)", CELL, "flows of PAYBACK are worked out"),
+        ("=PAYBACK(A1,unknown)", CELL, "flows of PAYBACK are worked out"),
+        ("=CLUSTERIRR(A1,moving)", CELL, "needs the address"),
         ("=PAYBACK(A1,OFFSET(A1,0,0,1,B9))", CELL, "flows of PAYBACK are worked out"),
         ("=PAYBACK(A1,IF(B1:F1>0,B1:F1,0))", CELL, "flows of PAYBACK are worked out"),
         ("=PAYBACK(A1,2*{1,2,3})", CELL, "flows of PAYBACK are worked out"),
         ("=PAYBACK(A1,(B1:C1,D1:E1))", CELL, "flows of PAYBACK are worked out"),
         ("=PAYBACK(A1,B1:C9)", CELL, "block"),
-        ("=MOIC(A1,B:B)", CELL, "more than 1000 cells"),
+        ("=DEBTCAP(B:B,1.2,0.1)", CELL, "more than 1000 cells"),
+        ("=MOIC(A1,IF(B1:F1>0,B1:F1,0))", CELL, "flows of MOIC are worked out"),
         ("=PAYBACK(A1:A3,B1:F1)", CELL, "beside its range of flows"),
         ("=CLUSTERIRR(A1,INDEX(B1:F9,2,0))", CELL, "needs the address"),
         ("=CLUSTERIRR(A2,A1:F1)", CELL, "starts in column A"),
         ("=CLUSTERIRR(A1,AA7:AF7)", CELL, "would read the cell that it stands in"),
-        ("=PROFITINDEX(A1,B1:F1,0.1)>1", RULE, "put the call into a cell of its own"),
+        ("=PROFITINDEX(A1,B1:F1,0.1)+AICAPEX(A1:A3)", RULE, "range in place of one value"),
         ("=AICAPEX($A$1:$A$3,2)", RULE, "range in place of one value"),
         ("=SUM(GPUDEP($A$1,0,5))", RULE, "put it into cells"),
         ("=A1:A9*SUM(AICAPEX(B1:B3,2))", CELL, "range in place of one value"),

@@ -75,3 +75,63 @@ def test_one_cell_takes_no_array_formula() -> None:
     plain = without_ours(portable(book(FORMULAS)))
     assert formulas(plain, "Other")["E5"] == "='Bob''s model'!price*2"
     assert Workbook.open(plain).cells("Other").formulas["E5"].kind == ""
+
+
+def seen_from(names: str, cells: dict[str, str], *, scope: str = "") -> bytes:
+    """Return a workbook whose names (``name=cells``, a line each) are seen from the cell that uses them."""
+    made = openpyxl.Workbook()
+    sheet = made.active
+    sheet.title = "Model"
+    for row in ((5, 6, 7), (1, 2, 3), (10, 20, 40)):
+        sheet.append(row)
+    for line in names.split():
+        name, _, text = line.partition("=")
+        (sheet if scope else made).defined_names[name] = DefinedName(name, attr_text=text)
+    for cell, formula in cells.items():
+        sheet[cell] = formula
+    file = io.BytesIO()
+    made.save(file)
+    return file.getvalue()
+
+
+@pytest.mark.parametrize("scope", ["", "Model"])
+def test_names_of_cells_seen_from_the_one_that_uses_them(libreoffice: LibreOffice, scope: str) -> None:
+    names = "row=Model!$A1:$C1 first=Model!$A1 column=Model!A$1:A$3 area=Model!A1:B2 sum=SUM(Model!$A1:$C1)"
+    cells = {
+        "E1": "=SUM(row)",
+        "E3": "=SUM(row)+first",
+        "F2": "=first*2",
+        "A5": "=SUM(column)",
+        "C5": "=AVERAGE(column)",
+        "G3": "=MOIC(first,row)+AICAPEX(first)",
+        "H3": "=PAYBACK(12,row)",
+        "I2": "=sum/2",
+    }
+    package = seen_from(names, cells, scope=scope)
+    fresh = recalc(package)
+    assert fresh.left == ()
+    plain = without_ours(portable(package))
+    computed = libreoffice.recalculate(spoiled(plain))["Model"]
+    shown = Workbook.open(fresh.package).cells("Model").values()
+    assert (shown["E3"], shown["F2"], shown["C5"]) == (80.0, 2.0, 50 / 3)
+    for cell in cells:
+        assert close(shown[cell], computed[cell]), cell
+        assert close(shown[cell], Workbook.open(plain).cells("Model").values()[cell]), cell
+
+
+def test_a_name_beyond_the_edge_of_the_sheet_goes_on_at_the_other() -> None:
+    """So Excel stores the cell to the left, or above."""
+    package = seen_from("left=Model!XFD1 above=Model!A1048576", {"E1": "=D1+left", "D1": "=left*2", "D2": "=above+1"})
+    shown = Workbook.open(recalc(package).package).cells("Model").values()
+    assert (shown["D1"], shown["E1"], shown["D2"]) == (14.0, 28.0, 15.0)
+
+
+def test_a_name_of_a_cell_of_whichever_sheet() -> None:
+    package = seen_from("here=!$A$1", {"E1": "=here*2"})
+    assert Workbook.open(recalc(package).package).cells("Model").values()["E1"] == 10.0
+
+
+def test_a_rate_of_return_needs_the_address_of_its_flows() -> None:
+    """A name that is seen from its cell has none: the cell before the first flow is another one each time."""
+    [left] = portable(seen_from("row=Model!$B1:$C1", {"E3": "=CLUSTERIRR(10,row)"})).left
+    assert "needs the address of its range of flows" in left.reason
