@@ -18,7 +18,7 @@ from workbooks.columns.values import SheetValues
 from workbooks.engine.loading import Formula, Source
 from workbooks.engine.preparing import Preparation
 from workbooks.engine.refusals import RefusalError
-from workbooks.foreign.cell_text import address
+from workbooks.foreign.cell_text import VALUE_MARK, address
 from workbooks.foreign.workbook import Workbook
 from workbooks.relative import shifted
 from workbooks.vector.cells import Cells
@@ -78,7 +78,7 @@ def _computable(book: Workbook, values: dict[str, SheetValues]) -> Iterator[Copi
         if len(source.names[name.name.upper()]) == 1 and name.scope is None and _stands_still(name.text)
     }
     for sheet, own in values.items():
-        if b" vm=" in own.scan.rows:
+        if any(map(VALUE_MARK.search, own.scan.marks)):
             continue  # data types, of which the formulas, too, may keep a stand-in
         for copies in copies_of(sheet, own.scan, names):
             scan, first = own.scan, copies.cells[0]

@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
+from itertools import repeat
 from typing import Final
 
 import numpy as np
@@ -134,8 +135,8 @@ class _Finder:
         """Yield the copies among formulas that each have their text."""
         scan = self._scan
         texts = scan.texts(scan.formula_start[cells], scan.formula_end[cells])
-        rows = [scan.row_text[place] for place in cells.tolist()]
-        keys = [text.replace(row, _MARK) for text, row in zip(texts, rows, strict=True)]
+        rows = list(map(scan.row_text.__getitem__, scan.of_row[cells].tolist()))
+        keys = list(map(bytes.replace, texts, rows, repeat(_MARK)))
         column = int(scan.column[cells[0]])
         trees: dict[bytes, _Tree] = {}
         groups: dict[bytes, list[int]] = {}
@@ -155,7 +156,8 @@ class _Finder:
             else:
                 scattered.setdefault(_moved(texts[one], int(rows[one])), []).append(one)
         for key, members in groups.items():
-            yield from self._copies(cells[np.sort(members)], trees[key])
+            found = cells if len(members) == len(cells) else cells[np.sort(members)]
+            yield from self._copies(found, trees[key])
         for key, members in scattered.items():
             tree = self._tree(column, partial(_moved_back, key))
             if tree is not None:

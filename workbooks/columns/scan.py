@@ -7,11 +7,12 @@ in any other form is marked as odd, and left to whoever reads cell by cell.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
+import pyarrow as pa
 from numpy.typing import NDArray
 
 from workbooks.foreign.xml_text import attributes
@@ -33,8 +34,9 @@ _ATTRIBUTES: Final = rb'(?:\s+[\w.:-]+="[^"<>&]*")*\s*/?'
 _CELL_MARKS: Final = re.compile(_ATTRIBUTES)
 _ROW_TAGS: Final = re.compile(rb"(?:<row%s>)*" % _ATTRIBUTES)
 _REFERENCE: Final = re.compile(rb"&(?:lt|gt|amp|quot|apos|#[0-9]+|#x[0-9A-Fa-f]+);")
-_ROW_NUMBER: Final = re.compile(rb'<row r="([1-9][0-9]{0,6})"')
-_ADDRESS_START: Final = int.from_bytes(b'c r="', "little")
+_CONTROL: Final = re.compile(rb"[^\t\n\r -\xff]")
+_ROW_START: Final = np.uint64(int.from_bytes(b'<row r="', "little"))
+_ADDRESS_START: Final = np.uint64(int.from_bytes(b'c r="', "little"))
 
 
 @dataclass(frozen=True)
@@ -45,7 +47,8 @@ class Scan:
     ----------
     rows : the XML inside ``sheetData``.
     row, column : of the cell, from 1.
-    row_text : the row's number as the XML has it.
+    row_text : the numbers of the rows as the XML has them, by ``of_row``.
+    of_row : the place in ``row_text`` of the cell's.
     start, end : of the cell's element.
     marks_start, marks_end : of its attributes behind the address.
     has_formula, has_value : whether there is such an element.
@@ -53,6 +56,8 @@ class Scan:
     value_tag, value_stop : of the value's element; both are where it would stand if there is none.
     value_start, value_end : of the value's text; the same place if there is none.
     odd : whether anything in the cell is in another form; then no more is known of it than where it starts.
+    marks : all that stands in cells' elements behind the address.
+    row_tags : the tags of rows, together.
     formulas : how many elements of formulas there are, in odd cells too.
     sound : whether the XML is surely well-formed.
     """
@@ -61,6 +66,7 @@ class Scan:
     row: Whole
     column: Whole
     row_text: list[bytes]
+    of_row: Whole
     start: Whole
     end: Whole
     marks_start: Whole
@@ -75,13 +81,24 @@ class Scan:
     value_end: Whole
     value_stop: Whole
     odd: Flags
+    marks: Collection[bytes]
+    row_tags: bytes
     formulas: int
     sound: bool
 
     def texts(self, start: Whole, end: Whole) -> list[bytes]:
-        """Return pieces of the XML."""
-        rows = self.rows
-        return [rows[a:b] for a, b in zip(start.tolist(), end.tolist(), strict=True)]
+        """Return pieces of the XML, which follow each other, as a list."""
+        found: list[bytes] = pieces(self.rows, start, end).to_pylist()
+        return found
+
+    def numbers(self, cells: Whole) -> NDArray[np.float64] | None:
+        """Return the numbers that cells hold, of formulas the cached ones; None if there is none in one of them."""
+        texts = pieces(self.rows, self.value_start[cells], self.value_end[cells])
+        try:
+            found: NDArray[np.float64] = texts.cast(pa.string()).cast(pa.float64()).to_numpy()
+        except pa.ArrowInvalid:
+            return None
+        return found if np.isfinite(found).all() else None
 
     def marked_formulas(self) -> Iterator[tuple[int, dict[str, str]]]:
         """Yield the cells whose formulas have attributes, and these; odd cells are left out."""
@@ -89,6 +106,22 @@ class Scan:
         texts = self.texts(self.formula_marks[places], self.formula_start[places] - 1)
         known = {text: attributes(text) for text in set(texts)}
         return ((place, known[text]) for place, text in zip(places.tolist(), texts, strict=True))
+
+
+def pieces(rows: bytes, start: Whole, end: Whole) -> pa.BinaryArray:
+    """Return pieces of the XML, which follow each other."""
+    return _cut(rows, start, end).take(np.arange(1, 2 * len(start), 2))
+
+
+def between(rows: bytes, start: Whole, end: Whole) -> pa.BinaryArray:
+    """Return what stands before, between and behind such pieces."""
+    return _cut(rows, start, end).take(np.arange(0, 2 * len(start) + 1, 2))
+
+
+def _cut(rows: bytes, start: Whole, end: Whole) -> pa.BinaryArray:
+    places = np.empty(2 * len(start) + 2, np.int32)
+    places[0], places[1:-1:2], places[2:-1:2], places[-1] = 0, start, end, len(rows)
+    return pa.Array.from_buffers(pa.binary(), len(places) - 1, [None, pa.py_buffer(places), pa.py_buffer(rows)])
 
 
 def scan(rows: bytes) -> Scan | None:
@@ -102,6 +135,8 @@ def scan(rows: bytes) -> Scan | None:
     -------
     scan, or None if rows or cells are not in order, or not in any form that is known here
     """
+    if len(rows) < 64:
+        return None
     text = np.frombuffer(rows, np.uint8)
     opens, closes = np.flatnonzero(text == ord("<")), np.flatnonzero(text == ord(">"))
     if not len(opens) or len(opens) != len(closes) or not ((closes - opens >= 2).all() and _in_turn(opens, closes)):
@@ -113,11 +148,12 @@ def scan(rows: bytes) -> Scan | None:
 
     cells, row_starts = np.flatnonzero(sort == _CELL), np.flatnonzero((sort == _ROW) & ~closed)
     row_ends = np.flatnonzero((sort == _ROW_END) & (lengths == 5))
-    numbers = [_ROW_NUMBER.match(rows, place) for place in opens[row_starts].tolist()]
-    if not len(cells) or len(row_starts) != len(row_ends) or not all(numbers):
+    if not len(cells) or len(row_starts) != len(row_ends) or not _in_turn(row_starts, row_ends):
         return None
-    row_texts = [found[1] for found in numbers if found]
-    if not _in_turn(row_starts, row_ends):
+    # Eight bytes from each place on, as one number, the first byte the lowest.
+    words = np.ndarray((len(rows) - 7,), "<u8", rows, strides=(1,))
+    row_texts = _row_texts(rows, words, opens[row_starts])
+    if row_texts is None:
         return None
     firsts = np.searchsorted(cells, row_starts)
     if firsts[0] or not (np.searchsorted(cells, row_ends)[:-1] == firsts[1:]).all() or cells[-1] > row_ends[-1]:
@@ -125,17 +161,13 @@ def scan(rows: bytes) -> Scan | None:
     of_row = np.repeat(np.arange(len(row_starts)), np.diff(np.append(firsts, len(cells))))
     row = np.array(list(map(int, row_texts)))[of_row]
 
-    # Eight bytes from each place on, as one number.
-    words = np.ndarray((max(len(rows) - 7, 0),), "<u8", rows, strides=(1,))
     at = opens[cells]
-    letters = words[np.minimum(at + 6, len(words) - 1)]
-    column, width = _columns(letters)
-    digits = np.array([len(one) for one in row_texts])[of_row]
-    written = np.array([int.from_bytes(one, "little") for one in row_texts])[of_row]
-    kept = (1 << 8 * (digits + 1)) - 1
-    found = words[np.minimum(at + 6 + width, len(words) - 1)] & kept.astype(np.uint64)
-    addressed = (words[at + 1] & ((1 << 40) - 1)) == _ADDRESS_START
-    addressed &= found == (written | ord('"') << 8 * digits).astype(np.uint64)
+    column, width = _columns(words[at + 6])
+    digits = np.array(list(map(len, row_texts)))[of_row]
+    quoted = np.array([int.from_bytes(one + b'"', "little") for one in row_texts], np.uint64)[of_row]
+    kept = np.uint64((1 << 64) - 1) >> (56 - 8 * digits).astype(np.uint64)
+    addressed = (words[at + 1] & np.uint64((1 << 40) - 1)) == _ADDRESS_START
+    addressed &= words[at + 6 + width] & kept == quoted
     place = row * (1 << 14) + column
     if not addressed.all() or (column < 1).any() or (column > 1 << 14).any() or not (np.diff(place) > 0).all():
         return None
@@ -166,11 +198,16 @@ def scan(rows: bytes) -> Scan | None:
     value_tag = opens[second]
     value_start = np.where(has_value, closes[second] + 1, value_tag)
     marks_end = closes[cells] - alone
+    marked = np.flatnonzero(marks_end > marks_start)
+    marks = set(pieces(rows, marks_start[marked], marks_end[marked]).to_pylist())
+    tags = np.flatnonzero(sort == _ROW)
+    row_tags = b"".join(pieces(rows, opens[tags], closes[tags] + 1).to_pylist())
     return Scan(
         rows,
         row,
         column,
-        row_text=[row_texts[one] for one in of_row.tolist()],
+        row_text=row_texts,
+        of_row=of_row,
         start=at,
         end=closes[np.minimum(last, len(closes) - 1)] + 1,
         marks_start=marks_start,
@@ -185,14 +222,32 @@ def scan(rows: bytes) -> Scan | None:
         value_end=np.where(wide_value, opens[second + 1], value_start),
         value_stop=np.where(wide_value, closes[second + 1] + 1, value_start),
         odd=odd,
+        marks=marks,
+        row_tags=row_tags,
         formulas=formulas,
-        sound=not odd.any() and _sound_texts(rows, text, opens, row_starts, marks_start, marks_end),
+        sound=not odd.any() and _sound_texts(rows, int(text.min()), marks, row_tags),
     )
 
 
 def _in_turn(one: Whole, other: Whole) -> bool:
     """Return whether places follow each other: the first of one, the first of the other, the second of one, ..."""
     return bool((one < other).all() and (other[:-1] < one[1:]).all())
+
+
+def _row_texts(rows: bytes, words: NDArray[np.uint64], opens: Whole) -> list[bytes] | None:
+    """Return the numbers of rows as they are written; None if one has none."""
+    if opens[-1] + 15 >= len(words) or not (words[opens] == _ROW_START).all():
+        return None
+    digits = words[opens + 8]
+    width = np.zeros(len(opens), np.int64)
+    inside = np.ones(len(opens), bool)
+    for place in range(7):
+        inside &= (digits >> np.uint64(8 * place) & np.uint64(255)) - np.uint64(ord("0")) <= 9
+        width += inside
+    texts = [rows[a:b] for a, b in zip((opens + 8).tolist(), (opens + 8 + width).tolist(), strict=True)]
+    if not all(texts) or not (words[opens + 8 + width] & np.uint64(255) == ord('"')).all():
+        return None
+    return None if any(text.startswith(b"0") for text in texts) else texts
 
 
 def _columns(letters: NDArray[np.uint64]) -> tuple[Whole, Whole]:
@@ -207,11 +262,9 @@ def _columns(letters: NDArray[np.uint64]) -> tuple[Whole, Whole]:
     return column, width
 
 
-def _sound_texts(
-    rows: bytes, text: NDArray[np.uint8], opens: Whole, row_starts: Whole, marks_start: Whole, marks_end: Whole
-) -> bool:
+def _sound_texts(rows: bytes, lowest: int, marks: Collection[bytes], row_tags: bytes) -> bool:
     """Return whether all between the tags' marks, and all attributes, is as XML must be."""
-    if ((text < 32) & (text != 9) & (text != 10) & (text != 13)).any() or b"]]>" in rows:
+    if lowest < ord(" ") and _CONTROL.search(rows):
         return False
     if b"&" in rows and rows.count(b"&") != len(_REFERENCE.findall(rows)):
         return False
@@ -220,7 +273,4 @@ def _sound_texts(
             rows.decode()
         except UnicodeDecodeError:
             return False
-    marked = np.flatnonzero(marks_end > marks_start)
-    marks = {rows[a:b] for a, b in zip(marks_start[marked].tolist(), marks_end[marked].tolist(), strict=True)}
-    tags = b"".join([rows[a : rows.index(b">", a) + 1] for a in opens[row_starts].tolist()])
-    return _ROW_TAGS.fullmatch(tags) is not None and all(map(_CELL_MARKS.fullmatch, marks))
+    return _ROW_TAGS.fullmatch(row_tags) is not None and all(map(_CELL_MARKS.fullmatch, marks))

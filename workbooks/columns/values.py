@@ -106,13 +106,12 @@ class SheetValues:
         """Read the constants of a column."""
         scan = self.scan
         places = places[~scan.has_formula[places] & ~scan.odd[places]]
-        bare = places[scan.marks_end[places] == scan.marks_start[places]]
-        marked = places[scan.marks_end[places] > scan.marks_start[places]]
+        bare = scan.marks_end[places] == scan.marks_start[places]
+        marked = places[~bare]
         texts = scan.texts(scan.marks_start[marked], scan.marks_end[marked])
         plain = {text for text in set(texts) if is_number(text)}
-        numbers = np.concatenate([bare, marked[[text in plain for text in texts]]]).astype(np.int64)
-        numbers.sort()
-        self._read_numbers(numbers)
+        bare[~bare] = [text in plain for text in texts]
+        self._read_numbers(places[bare])
         for place, text in zip(marked.tolist(), texts, strict=True):
             if text in plain:
                 continue
@@ -128,15 +127,12 @@ class SheetValues:
         filled = scan.value_end[places] > scan.value_start[places]
         self.codes[places] = np.where(filled, NUMBER, BLANK)
         places = places[filled]
-        texts = scan.texts(scan.value_start[places], scan.value_end[places])
-        try:
-            numbers = np.array(list(map(float, texts)))
-        except ValueError:
+        numbers = scan.numbers(places)
+        if numbers is None:
             for place in places.tolist():
                 self._read_cell(place, b"")
-            return
-        self.numbers[places] = numbers
-        self.known[places] = np.isfinite(numbers)
+        else:
+            self.numbers[places] = numbers
 
     def _read_cell(self, place: int, marks: bytes) -> None:
         value = self.cell(place, marks)

@@ -38,7 +38,6 @@ _FAR: Final = re.compile(r":\s*\$?[A-Z]{0,3}\$?[0-9]", re.IGNORECASE)
 _MOST_CELLS: Final = 100_000_000  # a second's work
 _MOST_OF_OURS: Final = 200_000
 _ROW: Final = re.compile(rb"""<(?:[\w.-]+:)?row\b[^>]*?\br\s*=\s*["'](\d{1,7})["']""")
-_HIDDEN: Final = re.compile(rb"""<(?:[\w.-]+:)?row\b[^>]*\bhidden\s*=\s*["'](?:1|true)""")
 _DIGIT: Final = re.compile("[1-9]")
 _ONE_DIGIT: Final = bytes.maketrans(b"23456789", b"11111111")  # 0 stays: it often means something else
 _MAIN: Final = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
@@ -113,8 +112,7 @@ class Source:
     @property
     def hidden_rows(self) -> bool:
         """Whether a row of any sheet is hidden, by a person or a filter."""
-        rows = (self.book.cells(sheet).rows for sheet in self.book.worksheets)
-        return any(b"hidden" in one and _HIDDEN.search(one) for one in rows)
+        return any(self.book.cells(sheet).has_hidden_rows for sheet in self.book.worksheets)
 
     def cells_looked_at(self, formula: str, sheet: str) -> tuple[int, bool]:
         """Return how many cells the engine goes through for the ranges of a formula, and whether they are too many.

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from workbooks.columns.scan import Scan
     from workbooks.engine import Value
 
+_HIDDEN: Final = re.compile(rb"""<(?:[\w.-]+:)?row\b[^>]*\bhidden\s*=\s*["'](?:1|true)""")
 _LARGE: Final = 100_000  # bytes of a sheet
 _ERRORS: Final = {str(error): error for error in ExcelError}
 
@@ -103,6 +104,13 @@ class SheetCells:
                 letters, row = coordinate_from_string(place)
                 self._masters[cell.group] = cell.written, row, column_index_from_string(letters)
         return found
+
+    @property
+    def has_hidden_rows(self) -> bool:
+        """Whether a row is hidden, by a person or a filter."""
+        scan = self.__dict__.get("scan")
+        rows = self.rows if scan is None else scan.row_tags
+        return b"hidden" in rows and _HIDDEN.search(rows) is not None
 
     @property
     def large(self) -> bool:
@@ -242,7 +250,7 @@ class SheetCells:
         rows = self._with_changes() if self._new else self.rows
         if self._put:
             rows = with_values(rows, self._put, self.prefix)
-        return self._head + rows + self._tail
+        return b"".join((self._head, rows, self._tail))
 
     def _with_changes(self) -> bytes:
         """Return the rows with other formulas and values in the cells that have a formula."""
