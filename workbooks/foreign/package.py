@@ -16,6 +16,7 @@ _TYPES: Final = "[Content_Types].xml"
 _TYPES_NAMESPACE: Final = "http://schemas.openxmlformats.org/package/2006/content-types"
 _RELATIONS_NAMESPACE: Final = "http://schemas.openxmlformats.org/package/2006/relationships"
 _KINDS: Final = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/"
+_STRICT_KINDS: Final = "http://purl.oclc.org/ooxml/officeDocument/relationships/"
 _ELEMENT: Final = rb"<(?:[\w.-]+:)?%s\b([^>]*?)(?:/>|>\s*</(?:[\w.-]+:)?%s\s*>)"
 _RELATION: Final = re.compile(_ELEMENT % (b"Relationship", b"Relationship"))
 _OVERRIDE: Final = re.compile(_ELEMENT % (b"Override", b"Override"))
@@ -147,7 +148,8 @@ class Package:
                 f'<Relationships xmlns="{_RELATIONS_NAMESPACE}"></Relationships>'
             ).encode()
         target = relpath(name, dirname(part) or ".")
-        relation = f'<Relationship Id="{identity}" Type="{_KINDS}{kind}" Target={quoteattr(target)}/>'
+        kinds = _STRICT_KINDS if _STRICT_KINDS.encode() in self[_relations_part("")] else _KINDS
+        relation = f'<Relationship Id="{identity}" Type="{kinds}{kind}" Target={quoteattr(target)}/>'
         self[relations] = _with_child(plain(self[relations]), relation)
         return identity
 

@@ -450,3 +450,18 @@ def test_a_workbook_that_libreoffice_saved(libreoffice: LibreOffice, way: list[s
     after = libreoffice.recalculate(spoiled(plain))["Model"]
     assert (after["C1"], after["C2"]) == (200.0, pytest.approx(2 + 20 / 30 + 2.6))
     assert (values(plain)["C1"], values(plain)["C2"]) == (200.0, pytest.approx(2 + 20 / 30 + 2.6))
+
+
+def test_a_strict_workbook_stays_strict(libreoffice: LibreOffice) -> None:
+    """Its namespaces and kinds of relations are others (ECMA-376, part 1), also those of the sheet that is added."""
+    package = Package(written(INPUTS | {"C1": "=SUM(GPUDEP(A1,0,A2))"}))
+    strict = {_MAIN: "http://purl.oclc.org/ooxml/spreadsheetml/main"}
+    strict[_RELATIONS] = "http://purl.oclc.org/ooxml/officeDocument/relationships"
+    for name in package.names:
+        for old, new in strict.items():
+            package[name] = package[name].replace(old.encode(), new.encode())
+    plain = without_ours(portable(package.save()))
+    assert len(openpyxl.load_workbook(io.BytesIO(libreoffice.convert(plain, "xlsx"))).sheetnames) == 2
+    for name, part in parts(plain).items():
+        assert not any(old.encode() in part for old in strict), name
+    assert libreoffice.recalculate(spoiled(plain))["Model"]["C1"] == pytest.approx(50.0)
