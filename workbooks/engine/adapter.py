@@ -129,13 +129,14 @@ class Engine:
                     ranges.append((formula, made.may_spill))
                 return made._replace(copies=False) if looked_at else made
 
-            config = configuration(source.book.dates_from_1904)
-            workbook = formualizer.Workbook.from_bytes(source.copy(prepare, {*(unable or ()), *settled}), config=config)
+            workbook = formualizer.Workbook.from_bytes(
+                source.copy(prepare, {*(unable or ()), *settled}), config=configuration(source.book.dates_from_1904)
+            )
         except UnusableFileError as error:
             raise EngineError(f"The workbook can't be read: it {error}.") from error
         except (ValueError, OSError) as error:
             raise EngineError(f"The workbook can't be read: {error}. Save it again as .xlsx, and try that.") from error
-        register_functions(workbook, config)
+        register_functions(workbook, dates_from_1904=source.book.dates_from_1904)
         return cls(workbook, source.book, ranges)
 
     def set(self, sheet: str, cell: str, value: Value) -> None:
@@ -260,10 +261,9 @@ def evaluate(formula: str) -> Value | Table:
                 f"{formula!r} refers to {reference}, but stands in no sheet. "
                 "Write values in its place, a range as {1;2;3}."
             )
-    config = configuration()
-    workbook = formualizer.Workbook(config=config)
+    workbook = formualizer.Workbook(config=configuration())
     workbook.add_sheet("Sheet")
-    register_functions(workbook, config)
+    register_functions(workbook)
     kept: list[Any] = []
     workbook.register_function(_KEEP, kept.append, min_args=1, max_args=1)
     workbook.set_formula("Sheet", 1, 1, f"={_KEEP}({prepared[1:]})")

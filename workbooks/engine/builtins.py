@@ -9,48 +9,51 @@ from __future__ import annotations
 
 import inspect
 import math
-import re
 from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any, Final
 
 from udfs import OMITTED, ExcelError
 from workbooks.engine import excel_arrays as arrays
+from workbooks.engine import excel_dates as dates
 from workbooks.engine import excel_finance as finance
 from workbooks.engine import excel_lookup as search
 from workbooks.engine import excel_numbers as numbers
 from workbooks.engine import excel_text as text
-from workbooks.engine.spreading import each
+from workbooks.engine.excel_text import as_text
+from workbooks.engine.excel_values import number, truth
+
+Functions = dict[str, Callable[..., Any]]
 
 _SERIES: Final = {"values", "dates", "schedule"}  # parameters that take a range whole
 
-_GROUPED: Final = re.compile(r"[-+]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d*)?")
-_NUMERAL: Final = re.compile(r"\s*[-+]?(?:\d+\.?\d*|\.\d+)(?:E[-+]?\d+)?\s*", re.IGNORECASE)
 
-
-def _patch(function: Callable[..., Any]) -> Callable[..., Any]:
-    """Return a function of raw host values."""
-    parameters = list(inspect.signature(function).parameters.values())
+def _patch(function: Callable[..., Any], *, dates_from_1904: bool = False) -> Callable[..., Any]:
+    """Return a function of raw host values from one whose parameters say by their types what they take."""
+    parameters = [one for one in inspect.signature(function).parameters.values() if one.kind is not one.KEYWORD_ONLY]
+    if len(parameters) < len(inspect.signature(function).parameters):
+        function = partial(function, dates_from_1904=dates_from_1904)
+    as_number = partial(number, dates_from_1904=dates_from_1904)
+    taken = [_TAKEN.get("series" if one.name in _SERIES else str(one.annotation), as_number) for one in parameters]
+    whole = [place for place, one in enumerate(parameters) if one.name in _SERIES]
+    required = sum(one.default is inspect.Parameter.empty for one in parameters)
+    defaults = [0.0 if place < required else one.default for place, one in enumerate(parameters)]
+    defaults = [OMITTED if default is None else default for default in defaults]
+    once = partial(_once, function, taken)
 
     def patched(*raw: Any) -> Any:
-        if len(raw) > len(parameters):
+        if not required <= len(raw) <= len(parameters):
             return ExcelError.VALUE
-        arguments: list[Any] = []
-        for parameter, value in zip(parameters, [*raw, *[OMITTED] * (len(parameters) - len(raw))], strict=True):
-            required = parameter.default is inspect.Parameter.empty
-            if required and len(arguments) >= len(raw):
-                return ExcelError.VALUE
-            if value is OMITTED:
-                value = 0.0 if required else parameter.default
-            arguments.append(value)
-        whole = [place for place, parameter in enumerate(parameters) if parameter.name in _SERIES]
-        return _spread(partial(_once, function, parameters), *arguments, whole=whole)
+        arguments = [default if value is OMITTED else value for value, default in zip(raw, defaults, strict=False)]
+        return _spread(once, *arguments, *defaults[len(raw) :], whole=whole)
 
     return patched
 
 
 def _spread(once: Callable[..., Any], *arguments: Any, whole: Sequence[int] = ()) -> Any:
     """Call once per cell of the ranges given for single values."""
+    if not any(argument.__class__ is list and place not in whole for place, argument in enumerate(arguments)):
+        return once(*arguments)
     grids = [
         argument if isinstance(argument, list) and place not in whole else [[argument]]
         for place, argument in enumerate(arguments)
@@ -65,10 +68,10 @@ def _pick(grid: list[list[Any]], row: int, column: int) -> Any:
     return grid[row][column] if row < len(grid) and column < len(grid[0]) else ExcelError.NA
 
 
-def _once(function: Callable[..., Any], parameters: list[inspect.Parameter], *raw: Any) -> Any:
-    arguments = [_series(v) if p.name in _SERIES else _number(v) for p, v in zip(parameters, raw, strict=True)]
+def _once(function: Callable[..., Any], taken: Sequence[Callable[[Any], Any]], *raw: Any) -> Any:
+    arguments = [take(value) for take, value in zip(taken, raw, strict=True)]
     for argument in arguments:
-        if isinstance(argument, ExcelError):
+        if argument.__class__ is ExcelError:
             return argument
     try:
         result = function(*arguments)
@@ -81,37 +84,59 @@ def _once(function: Callable[..., Any], parameters: list[inspect.Parameter], *ra
     return result
 
 
-def _number(value: Any) -> float | ExcelError:
-    """Return a single value as a number."""
-    if isinstance(value, ExcelError):
-        return value
-    if isinstance(value, str) and not _NUMERAL.fullmatch(value):
-        return ExcelError.VALUE
-    number = 0.0 if value is None else float(value)
-    return number if math.isfinite(number) else ExcelError.NUM
-
-
 def _series(value: Any) -> list[float] | ExcelError:
     """Return the numbers of a range, row by row."""
     if not isinstance(value, list):
-        number = _number(value)
-        return number if isinstance(number, ExcelError) else [number]
+        single = number(value)
+        return single if isinstance(single, ExcelError) else [single]
     cells = [cell for row in value for cell in row]
     errors = (cell for cell in cells if isinstance(cell, ExcelError))
     return next(errors, None) or [float(v) for v in cells if isinstance(v, (int, float)) and not isinstance(v, bool)]
 
 
-def _value(value: Any) -> Any:
-    """Return the number that a text stands for; the engine knows dates and times, but not $1,234.5."""
-    amount = value.strip().replace("$", "", 1) if isinstance(value, str) else ""
-    if _GROUPED.fullmatch(amount):
-        return float(amount.replace(",", ""))
-    return value if isinstance(value, ExcelError) else each(None, "VALUE", value)
+def _number_or_none(value: Any) -> float | ExcelError | None:
+    return None if value is OMITTED else number(value)
 
 
-_OF_NUMBERS: Final = (
+# what a parameter's type says -> how a raw value becomes that
+_TAKEN: Final[dict[str, Callable[[Any], Any]]] = {
+    "series": _series,
+    "str": as_text,
+    "bool": truth,
+    "float | None": _number_or_none,
+    "Any": lambda value: value,
+}
+
+
+_DECLARED: Final = (
+    dates.date,
+    dates.datevalue,
+    dates.timevalue,
     numbers.ceiling,
+    numbers.ceiling_math,
     numbers.floor,
+    numbers.floor_math,
+    numbers.log,
+    numbers.value,
+    text.clean,
+    text.code,
+    text.exact,
+    text.find,
+    text.left,
+    text.len_,
+    text.lower,
+    text.mid,
+    text.numbervalue,
+    text.replace,
+    text.rept,
+    text.right,
+    text.search,
+    text.substitute,
+    text.trim,
+    text.unicode,
+    text.upper,
+    finance.dollarde,
+    finance.dollarfr,
     finance.pmt,
     finance.fv,
     finance.ipmt,
@@ -128,19 +153,35 @@ _OF_NUMBERS: Final = (
     finance.xirr,
 )
 
-# name -> a function from raw host values to a value, an ExcelError or a table
-PATCHES: Final[dict[str, Callable[..., Any]]] = {
-    **{function.__name__.upper(): _patch(function) for function in _OF_NUMBERS},
+_OF_RANGES: Final[Functions] = {
     "MMULT": arrays.mmult,
     "MINVERSE": arrays.minverse,
     "MDETERM": arrays.mdeterm,
+    "SUMPRODUCT": arrays.sumproduct,
+    "SUMX2MY2": arrays.sumx2my2,
+    "SUMX2PY2": arrays.sumx2py2,
+    "SUMXMY2": arrays.sumxmy2,
+    "GCD": numbers.gcd,
+    "LCM": numbers.lcm,
+    "MULTINOMIAL": numbers.multinomial,
     "LOOKUP": partial(_spread, search.lookup, whole=(1, 2)),
     "CONCAT": text.concat,
     "CONCATENATE": partial(_spread, text.concat),
     "TEXTJOIN": text.textjoin,
-    "VALUE": partial(_spread, _value),
     "PROPER": partial(_spread, text.proper),
 }
+
+
+def patches(*, dates_from_1904: bool = False) -> Functions:
+    """Return by its name what computes each function: from raw host values to a value, an ExcelError or a table."""
+    declared = {
+        function.__name__.rstrip("_").replace("_", ".").upper(): _patch(function, dates_from_1904=dates_from_1904)
+        for function in _DECLARED
+    }
+    return declared | _OF_RANGES
+
+
+PATCHES: Final = frozenset(patches())
 # The same for calls that search sorted values; the engine itself looks for equal ones.
 SORTED_SEARCH: Final[dict[str, Callable[..., Any]]] = {
     "MATCH": partial(_spread, search.match, whole=(1,)),

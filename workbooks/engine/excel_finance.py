@@ -198,3 +198,24 @@ def _days(values: Sequence[float], dates: Sequence[float]) -> list[int] | None:
 
 def _both_signs(values: Sequence[float]) -> bool:
     return any(value > 0 for value in values) and any(value < 0 for value in values)
+
+
+def dollarde(dollar: float, fraction: float) -> Result:
+    """Return a price in fractions, as 1.02 for 1 2/16, as a decimal number."""
+    return _fractional(dollar, fraction, to_decimal=True)
+
+
+def dollarfr(dollar: float, fraction: float) -> Result:
+    """Return a decimal price in fractions."""
+    return _fractional(dollar, fraction, to_decimal=False)
+
+
+def _fractional(dollar: float, fraction: float, *, to_decimal: bool) -> Result:
+    if fraction < 0:
+        return ExcelError.NUM
+    if fraction < 1:
+        return ExcelError.DIV0
+    part, whole = math.modf(dollar)
+    step = math.floor(fraction)
+    digits = 10.0 ** math.ceil(math.log10(step))
+    return whole + (part * digits / step if to_decimal else part * step / digits)

@@ -87,3 +87,30 @@ def whole_arguments(name: str, arguments: int) -> Collection[int]:
 def gives_one_value(name: str) -> bool:
     """Return whether the result is one value as long as no range stands where one value should."""
     return name in CHECKED and name not in _MAY_GIVE_RANGE
+
+
+# Of these, the engine's own take text for no number in some arguments, though Excel does: which ones.
+_NUMBERS: Final[dict[str, Collection[int]]] = {
+    **dict.fromkeys(_names("CHOOSE DAY MONTH YEAR HOUR MINUTE SECOND ISOWEEKNUM NPV"), (0,)),
+    **dict.fromkeys(_names("DATEDIF DAYS DAYS360 NETWORKDAYS NETWORKDAYS.INTL WORKDAY WORKDAY.INTL"), (0, 1)),
+    **dict.fromkeys(_names("EDATE EOMONTH WEEKDAY WEEKNUM"), (0, 1)),
+    **dict.fromkeys(_names("ADDRESS TIME YEARFRAC"), (0, 1, 2)),
+    **dict.fromkeys(_names("EFFECT ISPMT NOMINAL NPER PDURATION PV RATE RRI SLN SYD"), range(6)),
+}
+# They pass over text in ranges, but text that is given to them by itself must be a number.
+OF_NUMBERS: Final = _names(
+    """
+    AVEDEV AVERAGE AVERAGEA DEVSQ GEOMEAN HARMEAN KURT MAX MAXA MEDIAN MIN MINA MODE MODE.SNGL PRODUCT SKEW STDEV
+    STDEV.P STDEV.S STDEVP SUMSQ VAR VAR.P VAR.S VARP
+    """
+)
+GIVE_TEXT: Final = _names(
+    "CHAR CONCAT CONCATENATE FIXED LEFT LOWER MID PROPER REPLACE REPT RIGHT SUBSTITUTE TEXT TEXTJOIN TRIM UPPER"
+)
+# One of their arguments is cut to a whole number, which the engine does not do: which.
+CUT: Final = {"CONFIDENCE": 2, "T.DIST": 1, "T.INV.2T": 1, "TINV": 1}
+
+
+def number_arguments(name: str) -> Collection[int]:
+    """Return the positions of arguments that a function of the engine's must get as numbers."""
+    return _NUMBERS.get(name, ())

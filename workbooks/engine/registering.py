@@ -10,11 +10,14 @@ import formualizer
 
 import udfs
 from udfs import ExcelError
-from workbooks.engine.builtins import PATCHES, SORTED_SEARCH
-from workbooks.engine.excel_text import as_text
+from workbooks.engine.builtins import SORTED_SEARCH, patches
+from workbooks.engine.excel_criteria import with_errors
+from workbooks.engine.excel_text import as_text, collated
+from workbooks.engine.excel_values import number
+from workbooks.engine.guarding import WITH_ERRORS
 from workbooks.engine.host_values import received, sent
-from workbooks.engine.rewriting import DIGITS, EACH, FIT, WORDS
-from workbooks.engine.spreading import SORTED, each
+from workbooks.engine.rewriting import DIGITS, EACH, FIT, NUMBER, WORDS
+from workbooks.engine.spreading import SKIPPED, SORTED, each
 
 
 def configuration(dates_from_1904: bool = False) -> formualizer.WorkbookConfig:
@@ -26,25 +29,27 @@ def configuration(dates_from_1904: bool = False) -> formualizer.WorkbookConfig:
     return formualizer.WorkbookConfig(eval_config=evaluation)
 
 
-def register_functions(workbook: formualizer.Workbook, config: formualizer.WorkbookConfig) -> None:
+def register_functions(workbook: formualizer.Workbook, *, dates_from_1904: bool = False) -> None:
     """Give a workbook of the engine's its functions.
 
     Parameters
     ----------
     workbook : gets them.
-    config : with which it was made.
+    dates_from_1904 : whether it was made to count dates so.
     """
     workbook.set_temporal_egress("serial")
     for name in udfs.FUNCTIONS:
         workbook.register_function(name, partial(_call, partial(udfs.call, name)))
-    for name, function in PATCHES.items():
+    for name, function in patches(dates_from_1904=dates_from_1904).items():
         workbook.register_function(name, partial(_call, function), allow_override_builtin=True)
     for name, function in SORTED_SEARCH.items():
         workbook.register_function(SORTED + name, partial(_call, function))
     workbook.register_function(FIT, _fit)
-    workbook.register_function(EACH, partial(each, config))
+    workbook.register_function(EACH, partial(each, configuration(dates_from_1904), dates_from_1904))
     workbook.register_function(DIGITS, partial(_cell_by_cell, _digits))
+    workbook.register_function(WITH_ERRORS, partial(_call, with_errors))
     workbook.register_function(WORDS, partial(_cell_by_cell, _words))
+    workbook.register_function(NUMBER, partial(_cell_by_cell, partial(_number, dates_from_1904)))
 
 
 def _call(function: Callable[..., Any], *raw: Any) -> Any:
@@ -58,7 +63,15 @@ def _cell_by_cell(function: Callable[[Any], Any], value: Any) -> Any:
 
 
 def _digits(value: Any) -> Any:
+    if isinstance(value, str):
+        return collated(value)
     return float(f"{value:.15g}") if isinstance(value, float) else value
+
+
+def _number(dates_from_1904: bool, value: Any) -> Any:
+    if isinstance(value, (str, bool)) and value != SKIPPED:
+        return sent(number(value, dates_from_1904=dates_from_1904))
+    return value
 
 
 def _words(value: Any) -> Any:

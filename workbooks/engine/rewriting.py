@@ -14,11 +14,13 @@ from openpyxl.utils.cell import range_boundaries
 
 import udfs
 from workbooks.engine.builtins import PATCHES, SORTED_SEARCH
+from workbooks.engine.catching import with_errors_handed_on
 from workbooks.engine.computed_ranges import with_offset
-from workbooks.engine.excel_functions import CHECKED, NO_RANGE
+from workbooks.engine.excel_functions import CHECKED, CUT, GIVE_TEXT, NO_RANGE, OF_NUMBERS, number_arguments
+from workbooks.engine.guarding import guarded
 from workbooks.engine.refusals import RefusalError
 from workbooks.engine.spreading import SKIPPED, SORTED, spreads
-from workbooks.formulas import Call, calls, rewrite, wrap_operands
+from workbooks.formulas import Call, calls, operands, rewrite, wrap_operands
 
 Names = Mapping[str, Sequence[str]]
 
@@ -26,7 +28,9 @@ FIT: Final = "ENGINE.FIT"  # fits a result into the cells that an array formula 
 EACH: Final = "ENGINE.EACH"  # calls a function of single values for each cell of a range
 WORDS: Final = "ENGINE.WORDS"  # puts a number into text
 DIGITS: Final = "ENGINE.DIGITS"  # rounds to the digits by which Excel compares
+NUMBER: Final = "ENGINE.NUMBER"  # makes a number of text that is one, such as a date
 
+_NUMERAL: Final = re.compile(r"[-+]?[0-9.]+(?:E[-+]?[0-9]+)?%?", re.IGNORECASE)
 _LITERAL: Final = re.compile(r'[-+]?[0-9.]+(?:E[-+]?[0-9]+)?%?|"(?:[^"]|"")*"|TRUE|FALSE', re.IGNORECASE)
 
 
@@ -45,7 +49,8 @@ def rewritten(text: str, names: Names, single_names: Collection[str]) -> str:
         The engine can't be told what the formula means.
     """
     told = rewrite(with_offset(text), lambda call: _replaced(call, names, single_names))
-    return wrap_operands(told, joined=_as_text, compared=_by_digits)
+    told = wrap_operands(told, joined=_as_text, compared=_by_digits)
+    return with_errors_handed_on(rewrite(rewrite(told, _with_numbers), guarded))
 
 
 def _replaced(call: Call, names: Names, single_names: Collection[str]) -> str | None:
@@ -64,6 +69,32 @@ def _replaced(call: Call, names: Names, single_names: Collection[str]) -> str | 
         )
     quoted = f'"{call.name}"'
     return f"{EACH}({','.join([quoted, *arguments])})"
+
+
+def _with_numbers(call: Call) -> str | None:
+    """Return a call that gets numbers where the engine does not take text for the number that it is."""
+    places = number_arguments(call.name)
+    arguments = [argument or "" for argument in call.arguments]
+    for place, argument in enumerate(arguments):
+        wanted = place in places and argument and not _NUMERAL.fullmatch(argument)
+        if wanted or (call.name in OF_NUMBERS and _gives_text(argument)):
+            arguments[place] = f"{NUMBER}({argument})"
+    cut = CUT.get(call.name)
+    if cut is not None and len(arguments) > cut:
+        arguments[cut] = f"TRUNC({arguments[cut]})"
+    if call.name == "TYPE" and len(arguments) == 1:
+        return f"IF(ISERROR({arguments[0]}),16,TYPE({arguments[0]}))"
+    return (
+        None if arguments == [argument or "" for argument in call.arguments] else f"{call.name}({','.join(arguments)})"
+    )
+
+
+def _gives_text(argument: str) -> bool:
+    """Return whether an argument is text for certain, and no reference to a cell with text."""
+    if argument.startswith('"') and _LITERAL.fullmatch(argument):
+        return True
+    found = operands(argument)
+    return len(found) == 1 and isinstance(found[0], Call) and found[0].name in GIVE_TEXT and found[0].alone
 
 
 def _positions(call: Call, names: Names) -> str | None:
@@ -126,7 +157,8 @@ def _as_text(side: str) -> str:
 
 def _by_digits(left: str, right: str) -> tuple[str, str]:
     """Make both sides of a comparison equal where Excel counts them as equal: in their first fifteen digits."""
-    if any(side == "0" or side.upper() in ("TRUE", "FALSE") or side.startswith('"') for side in (left, right)):
+    plain = [side == "0" or side.upper() in ("TRUE", "FALSE") or side.startswith('"') for side in (left, right)]
+    if any(plain) and (left + right).isascii():
         return left, right
-    wrapped = [side if _LITERAL.fullmatch(side) else f"{DIGITS}({side})" for side in (left, right)]
+    wrapped = [side if side.isascii() and _LITERAL.fullmatch(side) else f"{DIGITS}({side})" for side in (left, right)]
     return wrapped[0], wrapped[1]

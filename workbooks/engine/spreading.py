@@ -15,7 +15,9 @@ import formualizer
 from openpyxl.utils import get_column_letter
 
 import udfs
-from workbooks.engine.excel_functions import gives_one_value, whole_arguments
+from udfs import ExcelError
+from workbooks.engine.excel_functions import gives_one_value, number_arguments, whole_arguments
+from workbooks.engine.excel_values import number
 from workbooks.formulas import Call, operands
 
 _ONE_VALUE: Final = re.compile(
@@ -77,16 +79,19 @@ def _callmay_be_range(call: Call, single_names: Collection[str]) -> bool:
     return not gives_one_value(call.name.removeprefix(SORTED)) or spreads(call, single_names)
 
 
-def each(config: formualizer.WorkbookConfig | None, name: str, *raw: Any) -> Any:
+def each(config: formualizer.WorkbookConfig, dates_from_1904: bool, name: str, *raw: Any) -> Any:
     """Call a function of the engine's once per cell of the ranges among its single arguments.
 
     Parameters
     ----------
-    config : of the engine that the function runs in: it may count dates from 1904.
+    config : of the engine that the function runs in.
+    dates_from_1904 : whether it counts dates so.
     name : of the function.
     *raw : its arguments as the engine hands them over; ``SKIPPED`` for one that is left out.
     """
     whole = whole_arguments(name, len(raw))
+    numbers = number_arguments(name)
+    raw = tuple(_as_numbers(v, dates_from_1904) if place in numbers else v for place, v in enumerate(raw))
     grids = [[[v]] if place in whole or not isinstance(v, list) else v for place, v in enumerate(raw)]
     height, width = max(map(len, grids)), max(len(grid[0]) for grid in grids)
     cells = [[_pick(grid, row, column) for grid in grids] for row in range(height) for column in range(width)]
@@ -113,6 +118,15 @@ def each(config: formualizer.WorkbookConfig | None, name: str, *raw: Any) -> Any
     if height == width == 1:
         return results[0]
     return [results[row * width : (row + 1) * width] for row in range(height)]
+
+
+def _as_numbers(value: Any, dates_from_1904: bool) -> Any:
+    if isinstance(value, list):
+        return [[_as_numbers(cell, dates_from_1904) for cell in row] for row in value]
+    if not isinstance(value, (str, bool)) or value == SKIPPED:
+        return value
+    found = number(value, dates_from_1904=dates_from_1904)
+    return {"type": "Error", "kind": "Value"} if isinstance(found, ExcelError) else found
 
 
 def _pick(grid: list[list[Any]], row: int, column: int) -> Any:
