@@ -24,7 +24,7 @@ _NUMBER: Final = re.compile(
 )
 _LETTERS: Final = re.compile("[A-Z]+", re.IGNORECASE)
 # Forms in which files write our functions' names otherwise than people type them.
-_FOREIGN: Final = re.compile(r"!|_xl|aicapex", re.IGNORECASE)
+_FOREIGN: Final = re.compile(r"!|_xl|aicapex|\w\s+\(", re.IGNORECASE)
 
 
 class Preparation:

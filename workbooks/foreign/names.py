@@ -10,6 +10,8 @@ A workbook that was typed, saved or converted elsewhere may hold ``AIGAP`` as
 
 >>> plain_names("=1+[1]!aigap(A1)*_xll.MOIC(A2,B2:C2)")
 '=1+AIGAP(A1)*MOIC(A2,B2:C2)'
+>>> plain_names('=AIGAP (A1)&" AIGAP (A1)"&T[AIGAP (m)]')
+'=AIGAP(A1)&" AIGAP (A1)"&T[AIGAP (m)]'
 >>> plain_names('=SUM(A1:A3)&"[1]!AIGAP(A1)"')
 '=SUM(A1:A3)&"[1]!AIGAP(A1)"'
 """
@@ -28,7 +30,12 @@ _BOOK: Final = r"'(?:[^']|'')*\.xl\w+\]?'!|'\[(?:[^']|'')*'!|\[[^\[\]]+\]!|[\w.-
 _MARK: Final = r"_xl(?:fn|l|udf|ws)\.|_xldudf_(?:aicapex_)?|(?:[a-z]\w*\.)*aicapex\w*\.(?:[a-z]\w*\.)*"
 _OURS: Final = re.compile(rf"(?:{_BOOK})?(?:{_MARK})*(?P<name>{_NAMES})$", re.IGNORECASE)
 # Most formulas hold no such call, and this tells it without reading them.
-_SEEN: Final = re.compile(rf"(?<![A-Z0-9]){_NAMES.join(('(?:', ')'))}\(", re.IGNORECASE)
+_SEEN: Final = re.compile(rf"(?<![A-Z0-9]){_NAMES.join(('(?:', ')'))}\s*\(", re.IGNORECASE)
+# People type a space before the bracket, and programs store it. Texts, sheets and columns are stepped over.
+_SPACE: Final = re.compile(
+    rf"""(?P<skipped>"(?:[^"]|"")*"|'(?:[^']|'')*'|\[[^\[\]]*\])|(?<![A-Z0-9])(?P<name>{_NAMES})\s+(?=\()""",
+    re.IGNORECASE,
+)
 # Functions are handed to others, as to MAP, under this mark.
 _HANDED: Final = re.compile(rf"_xleta\.({_NAMES})\b", re.IGNORECASE)
 
@@ -54,7 +61,11 @@ def plain_names(formula: str) -> str:
             return None
         return name[: found.start()] + found["name"].upper()
 
-    return rename_calls(formula, plain) if _SEEN.search(formula) else formula
+    return (
+        rename_calls(_SPACE.sub(lambda found: found["name"] or found[0], formula), plain)
+        if _SEEN.search(formula)
+        else formula
+    )
 
 
 def may_concern(formula: str) -> bool:

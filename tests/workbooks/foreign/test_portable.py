@@ -174,6 +174,20 @@ def test_shared_formulas_array_formulas_and_spills(libreoffice: LibreOffice) -> 
         assert close(value, computed[cell]), cell
 
 
+def test_spaces_and_line_breaks_in_formulas(libreoffice: LibreOffice) -> None:
+    cells = {
+        "C1": "= AIGAP (A1 ,\n 2 )+_xll.AICAPEX \n(A1)",
+        "C2": '=IF(A1>1,"AIGAP (\n"&AICAPEX( A1 ),"AICAPEX (A1)")',
+        "C3": "=SUM( AICAPEX (A1:A3) ) ",
+    }
+    plain = without_ours(portable(written(INPUTS | {"C1": cells["C1"], "C3": cells["C3"]})))
+    assert formulas(plain)["C1"] == "= (A1*2/(1-0.5))+(A1*2)"
+    computed = libreoffice.recalculate(spoiled(plain))["Model"]
+    assert (computed["C1"], computed["C3"]) == (values(plain)["C1"], values(plain)["C3"]) == (300.0, 105.0)
+    text = formulas(portable(written(INPUTS | cells)).package)["C2"]
+    assert text == '=IF(A1>1,"AIGAP (\n"&(A1*2),"AICAPEX (A1)")'
+
+
 def test_let_stays_and_computes_the_same() -> None:
     package = written(
         INPUTS
