@@ -233,7 +233,7 @@ class _Recalculation:
                 elif (
                     isinstance(value, ExcelError)
                     and not cell.spills
-                    and ":" in cell.reference
+                    and count(cell.reference) > 1
                     and engine.spill(sheet, address) is None
                 ):
                     self._unable[sheet, address] = f"has {value} for all its cells. Mend the formula."

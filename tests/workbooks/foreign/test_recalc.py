@@ -416,3 +416,8 @@ def test_a_workbook_that_is_none_is_refused():
     package[SHEET] = package[SHEET][:-20]
     with pytest.raises(UnusableFileError, match="is damaged"):
         recalc(package.save())
+
+
+def test_an_array_formula_of_one_cell_as_libreoffice_saves_it():
+    found, outcome = computed('<row r="1"><c r="A1"><f t="array" ref="A1:A1">1/(B1:B1)</f><v>1</v></c></row>')
+    assert (found, outcome.left) == ({"A1": ExcelError.DIV0}, ())
