@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from functools import partial
-from typing import Final
+from typing import Final, NamedTuple
 
 import udfs
 from workbooks.engine.definitions import Definitions, computes
@@ -25,6 +25,36 @@ _NUMBER: Final = re.compile(
 _LETTERS: Final = re.compile("[A-Z]+", re.IGNORECASE)
 # Forms in which files write our functions' names otherwise than people type them.
 _FOREIGN: Final = re.compile(r"!|_xl|aicapex|\w\s+\(", re.IGNORECASE)
+
+
+_FIRST_MARK: Final = 1_000_001  # numbers that formulas do not have, but could
+
+
+class _Template(NamedTuple):
+    """What the engine gets for formulas of one shape: texts between what differs, and which of it stands there."""
+
+    text: str
+    order: tuple[int, ...]
+    may_spill: bool
+
+    def prepared(self, text: str, differing: Sequence[str]) -> Prepared:
+        if self.text:
+            text = self.text % tuple(differing[place] for place in self.order)
+        return Prepared(text, not self.may_spill, self.may_spill)
+
+
+def _template(told: str, may_spill: bool) -> _Template:
+    """Return the template for a rewritten text with marks in place of what differs."""
+    order: list[int] = []
+
+    def place(found: re.Match[str]) -> str:
+        mark = int(found[2]) - _FIRST_MARK
+        if mark < 0:
+            return found[0]
+        order.append(mark)
+        return "\0"
+
+    return _Template(_NUMBER.sub(place, told).replace("%", "%%").replace("\0", "%s"), tuple(order), may_spill)
 
 
 class Preparation:
@@ -60,8 +90,7 @@ class Preparation:
             hidden_rows=hidden_rows,
             dates_from_1904=dates_from_1904,
         )
-        # shape of a formula -> what the engine gets (empty if the same), and whether it may give a range
-        self._templates: dict[str, tuple[str, bool]] = {}
+        self._templates: dict[str, _Template] = {}  # by the shape of formulas
         self._ranges_of_ours: dict[str, bool] = {}  # by shape, too
         for name in names:
             if name not in self._definitions.formulas:
@@ -108,20 +137,17 @@ class Preparation:
         shape = "".join(pieces)
         known = self._templates.get(shape)
         if known is not None:
-            template, may_spill = known
-            return Prepared(template % differing if template else text, not may_spill, may_spill)
+            return known.prepared(text, differing)
         self._check(text)
         new = self._rewritten(text)
-        told = self._rewritten(shape)
         may_spill = may_be_range(text[1:], self._definitions.single_names)
-        inserted = _NUMBER.split(told)
         # Where the rewritten form depends on the cells or numbers themselves, each formula is read on its own.
-        free = "ROW(" not in shape.upper() and "COLUMN(" not in shape.upper() and len(inserted) == len(pieces)
+        free = "ROW(" not in shape.upper() and "COLUMN(" not in shape.upper()
         if free:
-            inserted = [piece.replace("%", "%%") for piece in inserted]
-            inserted[1::3] = [""] * len(differing)
-            inserted[2::3] = ["%s"] * len(differing)
-            self._templates[shape] = "".join(inserted) if told != shape else "", may_spill
+            pieces[2::3] = [str(_FIRST_MARK + place) for place in range(len(differing))]
+            marked = "".join(pieces)
+            told = self._rewritten(marked)
+            self._templates[shape] = _template("" if told == marked else told, may_spill)
         return Prepared(new, free and not may_spill, may_spill)
 
     def _rewritten(self, text: str) -> str:
