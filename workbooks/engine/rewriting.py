@@ -145,7 +145,7 @@ def _looks_for_equal(call: Call) -> bool:
     how = (call.arguments[place] or "0").upper().removesuffix("()")  # LibreOffice writes FALSE()
     if how in ("0", "FALSE"):
         return True
-    if how in ("1", "-1", "TRUE"):
+    if how == "TRUE" or _NUMERAL.fullmatch(how):
         return False
     raise RefusalError(f"gives {call.name} {how} as the kind of search. Write 0 or 1 into the formula.")
 
