@@ -22,6 +22,7 @@ from workbooks.engine.scoped_names import ScopedNames
 from workbooks.engine.table_references import Table
 from workbooks.foreign.container import UnusableFileError
 from workbooks.foreign.formula_cell import FormulaCell
+from workbooks.foreign.iso_dates import with_serials
 from workbooks.foreign.names import functions_used, plain_names
 from workbooks.foreign.workbook import Name, Sheet, Workbook
 from workbooks.foreign.xml_text import parse, text_in
@@ -226,7 +227,7 @@ class Source:
         rows = b"".join(pieces)
         if cells.prefix:
             rows = rows.replace(b"<" + cells.prefix, b"<").replace(b"</" + cells.prefix, b"</")
-        rows = _EMPTY.sub(b"", rows)
+        rows = with_serials(_EMPTY.sub(b"", rows), from_1904=self.book.dates_from_1904)
         if filled:
             rows = _CELL.sub(lambda found: b"" if _fills(filled, found) else found[0], rows)
         return b'<worksheet xmlns="%s"><sheetData>%s</sheetData></worksheet>' % (_MAIN.encode(), rows)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Final
 
@@ -13,10 +13,11 @@ from workbooks.foreign.container import Source
 from workbooks.foreign.diff_places import Places, named_cells, number_formats
 from workbooks.foreign.diff_sheets import Formulas, Matched
 from workbooks.foreign.differences import Fact, Lines
+from workbooks.foreign.iso_dates import serial
 from workbooks.foreign.workbook import Sheet as AnySheet
 from workbooks.foreign.workbook import Workbook as Parts
 from workbooks.foreign.xml_text import parse
-from workbooks.lint.reading import Workbook, read
+from workbooks.lint.reading import Cell, Sheet, Workbook, read
 from workbooks.relative import precedents
 
 _MACROS: Final = "xl/vbaProject.bin"
@@ -47,6 +48,8 @@ class Book:
         """
         parts = Parts.open(source)
         workbook = read(parts.package.data)
+        for sheet in workbook.sheets:
+            sheet.cells |= _dates(sheet, from_1904=parts.dates_from_1904)
         of_cells, formats = named_cells(workbook), number_formats(workbook)
         sheets = (
             Places(workbook, sheet, of_cells.get(sheet.name.casefold(), {}), formats) for sheet in workbook.sheets
@@ -69,6 +72,16 @@ class Book:
             (places if name is None else self.sheets.get(name.casefold()), box) for name, box in precedents(formula)
         )
         return max((sheet.largest(box) for sheet, box in areas if sheet is not None), default=0.0)
+
+
+def _dates(sheet: Sheet, *, from_1904: bool) -> dict[tuple[int, int], Cell]:
+    """Return the cells that hold a date as text, with the number that it is."""
+    found = {}
+    for at, cell in sheet.cells.items():
+        number = serial(cell.value or "", from_1904=from_1904) if cell.kind == "d" else None
+        if number is not None:
+            found[at] = replace(cell, kind="n", value=repr(number))
+    return found
 
 
 def settings(a: Book, b: Book, matched: Sequence[Matched]) -> Iterator[Fact]:

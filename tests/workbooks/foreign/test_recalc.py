@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import io
 from pathlib import Path
 from typing import Any
@@ -10,14 +11,16 @@ import openpyxl
 import pandas as pd
 import pytest
 import xlsxwriter
+from openpyxl.utils.datetime import MAC_EPOCH, WINDOWS_EPOCH
 from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.formula import ArrayFormula
 
+from tests.libreoffice import LibreOffice
 from tests.tools import validate_package
 from tests.workbooks.foreign.full import parts
 from tests.workbooks.packages import close
 from udfs import ExcelError, call
-from workbooks import recalc
+from workbooks import diff, portable, recalc
 from workbooks.engine import Value
 from workbooks.foreign.container import UnusableFileError
 from workbooks.foreign.outcome import Outcome
@@ -421,3 +424,24 @@ def test_a_workbook_that_is_none_is_refused():
 def test_an_array_formula_of_one_cell_as_libreoffice_saves_it():
     found, outcome = computed('<row r="1"><c r="A1"><f t="array" ref="A1:A1">1/(B1:B1)</f><v>1</v></c></row>')
     assert (found, outcome.left) == ({"A1": ExcelError.DIV0}, ())
+
+
+@pytest.mark.parametrize("epoch", [WINDOWS_EPOCH, MAC_EPOCH])
+def test_dates_that_are_stored_as_text(libreoffice: LibreOffice, epoch: datetime.datetime):
+    """As ECMA-376 has them (``t="d"``), and openpyxl writes them on demand: to Excel they are numbers."""
+    packages = []
+    for iso_dates in (True, False):
+        book = openpyxl.Workbook(iso_dates=iso_dates)
+        book.epoch = epoch
+        sheet = book.active
+        moment = datetime.datetime(2026, 3, 1, 12)
+        sheet["A1"], sheet["A2"], sheet["A3"] = moment.date(), moment, datetime.time(6)
+        for row, formula in enumerate(("=ISNUMBER(A1)", "=A1+A3", "=AICAPEX(A2)", "=SUM(A1:A3)", '=A1&""'), start=1):
+            sheet[f"B{row}"] = formula
+        packages.append(recalc(saved(book)).package)
+    fresh, expected = (Workbook.open(package).cells("Sheet") for package in packages)
+    for row in range(1, 6):
+        assert fresh.value(f"B{row}") == expected.value(f"B{row}"), row
+    computed = libreoffice.recalculate(portable(packages[0]).package)["Sheet"]
+    assert [computed[f"B{row}"] for row in (1, 2, 3)] == [fresh.value(f"B{row}") for row in (1, 2, 3)]
+    assert not diff(*packages)
