@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 
+import openpyxl
 import pytest
 
 from tests.addin.command_line import refusal, run
@@ -74,3 +76,38 @@ def test_refusals(folder: Path) -> None:
     assert refusal("diff", "a.xlsx", "notes.xlsx", cwd=folder).startswith("notes.xlsx: is no .xlsx workbook")
     assert refusal("diff", "missing.xlsx", "a.xlsx", cwd=folder).startswith("missing.xlsx: can't be read")
     assert "Missing argument 'B'" in refusal("diff", "a.xlsx", cwd=folder)
+
+
+def lines_told(folder: Path, change: Callable[[openpyxl.Workbook], object]) -> list[str]:
+    (folder / "c.xlsx").write_bytes(made(change))
+    done = run("diff", "a.xlsx", "c.xlsx", cwd=folder)
+    assert (done.returncode, done.stderr) == (1, "")
+    return [" ".join(line.split()) for line in done.stdout.splitlines()]
+
+
+def test_a_number_and_its_text_are_told_apart(folder: Path) -> None:
+    assert 'Plan!D5 Price [$/h] 2.4 "2.4"' in lines_told(folder, setting(D5="2.4"))
+
+
+def test_years_have_no_separator(folder: Path) -> None:
+    told = lines_told(folder, setting(G4=2031, D6=12345))
+    assert "Plan!G4 Unit 2030 2031 +0.05%" in told
+    assert "Plan!D6 Hours [h] 8760 12,345 +40.92%" in told
+
+
+def test_a_formula_that_was_not_adapted_to_a_new_row_says_so(folder: Path) -> None:
+    """As openpyxl inserts rows: all formulas keep their texts, and refer to other cells."""
+
+    def change(book: openpyxl.Workbook) -> None:
+        book["Plan"].insert_rows(6)
+        for cell, content in {"A6": "Discount", "C6": 0.1, "C8": "=C5*C6"}.items():
+            book["Plan"][cell] = content
+
+    told = lines_told(folder, change)
+    assert "name total: still Plan!$C$8, but the cells have moved" in told
+    place = told.index("Plan!C8:G8 (was C7:G7) Revenue, 2026 [$], 5 cells")
+    assert told[place + 1 : place + 4] == [
+        "was =C5*C6 -> 1",
+        "now =C5*C6 -> 1",
+        "the text is the same, but cells that it refers to have moved",
+    ]

@@ -96,13 +96,14 @@ class Places:
         """Return the label to the left of a cell, the header above a figure, and its unit; "" for what there is not."""
         texts = [(at, text) for at, text in self._texts_of_row.get(row, []) if at != column]
         before = [one for one in texts if one[0] < column][::-1]
-        unit = next((text for at, text in texts if self._header(row, at).casefold() in ("unit", "units")), "")
+        unit = next((text for at, text in texts if self._unit_rows.get(at, row) < row), "")
         if len(before) > 1 and not unit and _UNIT.fullmatch(before[0][1]):
             unit = before[0][1]
         labels = [text for _, text in before if text != unit]
-        # Above a text stands another text of the same kind, not a header.
-        header = "" if self.sheet.cells[row, column].kind in ("s", "str") else self._header(row, column)
-        return labels[0] if labels else "", header, unit
+        label = labels[0] if labels else ""
+        if self.sheet.cells[row, column].kind in ("s", "str"):
+            return label, "", ""  # above a text stands another one of its kind, no header
+        return label, self._header(row, column), unit
 
     def line_label(self, number: int, *, is_row: bool) -> str:
         """Return the first text of a row or column."""
@@ -138,6 +139,15 @@ class Places:
             for column, text in texts:
                 found.setdefault(column, []).append((row, text))
         return found
+
+    @cached_property
+    def _unit_rows(self) -> dict[int, int]:
+        """The columns of units, and the row from which on they are."""
+        headed = {
+            column: [row for row, text in texts if text.casefold() in ("unit", "units")]
+            for column, texts in self._texts_of_column.items()
+        }
+        return {column: rows[0] for column, rows in headed.items() if rows}
 
     @cached_property
     def _headers_of_column(self) -> dict[int, list[tuple[int, str]]]:

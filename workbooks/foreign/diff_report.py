@@ -98,11 +98,18 @@ def shown(a: Cells | None, b: Cells | None) -> tuple[str, str]:
     >>> shown(was, now)
     ('50%', '50.0000001%')
     """
+    if a is not None and b is not None and isinstance(a.value, str) != isinstance(b.value, str):
+        texts = _shown(a, _DIGITS[0]), _shown(b, _DIGITS[0])
+        return (_quoted(a, texts[0]), _quoted(b, texts[1])) if texts[0] == texts[1] else texts
     for digits in _DIGITS:
         texts = _shown(a, digits), _shown(b, digits)
         if texts[0] != texts[1]:
             return texts
     return _shown(a, _DIGITS[0]), _shown(b, _DIGITS[0])  # the same, such as that of a formula written anew
+
+
+def _quoted(cells: Cells, text: str) -> str:
+    return f'"{text}"' if isinstance(cells.value, str) else text
 
 
 def _shown(cells: Cells | None, digits: int) -> str:
@@ -116,7 +123,9 @@ def _shown(cells: Cells | None, digits: int) -> str:
     if is_date_format(cells.number_format) and 0 < value < 2958466:
         return str(from_excel(value)).removesuffix(" 00:00:00")
     percent = "%" in cells.number_format
-    return _number(value * 100 if percent else value, digits) + ("%" if percent else "")
+    text = _number(value * 100 if percent else value, digits) + ("%" if percent else "")
+    is_year = cells.number_format == "General" and 1000 <= value < 10000 and value.is_integer()
+    return text.replace(",", "") if is_year else text  # it may be one
 
 
 def _number(value: float, digits: int) -> str:
@@ -182,6 +191,8 @@ def _fact(fact: Fact) -> str:
         return f"  {fact.about}: new ({_cut(fact.b or '')})"
     if fact.b is None:
         return f"  {fact.about}: gone (it was {_cut(fact.a)})"
+    if fact.a == fact.b:  # a name that was not adapted when rows were inserted
+        return f"  {fact.about}: still {_cut(fact.a)}, but the cells have moved"
     return f"  {fact.about}: {_cut(fact.a)} -> {_cut(fact.b)}"
 
 
@@ -197,7 +208,10 @@ def _formula(change: Change) -> list[str]:
     values = shown(change.a, change.b)
     head = f"  {_place(change)}  {_called(change)}{count}".rstrip()
     sides = zip(("was", "now"), (change.a, change.b), values, strict=True)
-    return [head, *(f"    {word}  {_content(side, value)}" for word, side, value in sides)]
+    texts = [side.formula for side in (change.a, change.b) if side is not None]
+    alike = len(texts) == 2 and texts[0] == texts[1]
+    hint = ["    the text is the same, but cells that it refers to have moved"] if alike else []
+    return [head, *(f"    {word}  {_content(side, value)}" for word, side, value in sides), *hint]
 
 
 def _content(side: Cells | None, value: str) -> str:
