@@ -138,6 +138,10 @@ class Book:
             rule.stopIfTrue = True
             sheet.conditional_formatting.add(cells, rule)
 
+    def hide_rounding(self, sheet: Worksheet, cells: str) -> None:
+        """Show as 0 what rounding leaves of a difference: -0.0000001 would be (0.)."""
+        self.highlight(sheet, cells, f"ABS({cells.partition(':')[0]})<0.00005", style.ROUNDING)
+
     def highlight(self, sheet: Worksheet, cells: str, condition: str, look: DifferentialStyle) -> None:
         """Colour cells of a range where a condition on its first cell holds."""
         sheet.conditional_formatting.add(cells, Rule(type="expression", dxf=look, formula=[condition]))

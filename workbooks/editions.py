@@ -7,13 +7,11 @@ import io
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from math import ceil
-from typing import Any, cast
+from typing import cast
 
 from openpyxl.packaging.core import DocumentProperties
 from openpyxl.styles.fonts import Font
 from openpyxl.workbook.properties import CalcProperties
-from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 from workbooks.book import Book, Edition, Figure
@@ -25,11 +23,11 @@ from workbooks.inputs_sheet import write_inputs
 from workbooks.layout import INPUTS, Layout, lay_out
 from workbooks.model import Model, Scenario
 from workbooks.package import read_parts, write_parts
+from workbooks.pages import set_up_page
 from workbooks.record_sheet import RECORD, Record, write_record
 from workbooks.reference_sheets import write_checks, write_evidence, write_sources
 from workbooks.sheets import write_sheet
 
-_WIDE = 20  # columns that a printed page holds
 _LABEL_FORMAT = re.compile(rb'(<numFmt formatCode="[^"]*")\s*/>')
 Values = Mapping[str, Mapping[str, Value]]
 
@@ -136,35 +134,11 @@ def _write(book: Book) -> Record | None:
     write_checks(book, marks)
     record = write_record(book) if book.edition == "report" else None
     for sheet in cast(list[Worksheet], book.workbook.worksheets):
-        set_up_page(book, sheet)
+        set_up_page(book, sheet, book.layout.starts(sheet.title))
         if sheet.title != INPUTS:
             sheet.protection.sheet = True
     book.workbook.active = book.workbook.index(cover)
     return record
-
-
-def set_up_page(book: Book, sheet: Worksheet) -> None:
-    """Set how a sheet prints: on A4 across, as wide as a page, its footer with title, page and date."""
-    sheet.page_setup.orientation = "landscape"
-    sheet.page_setup.paperSize = 9  # A4
-    sheet.page_setup.fitToWidth = 1
-    sheet.page_setup.fitToHeight = 0
-    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
-    sheet.print_options.horizontalCentered = True
-    if sheet.max_column > _WIDE:  # a column per case
-        sheet.page_setup.fitToWidth = ceil(sheet.max_column / _WIDE)
-        sheet.print_title_cols = "A:C"
-    drawn = {declared.title for declared in book.model.sheets if declared.charts}
-    if sheet.title == "Cover" or sheet.title in drawn:
-        # Excel takes no heed of breaks on sheets that are fitted to pages; others do.
-        sheet.page_setup.fitToHeight = 2 if sheet.row_breaks.brk else 1
-    margins = sheet.page_margins
-    margins.left = margins.right = 0.4
-    margins.top, margins.bottom, margins.footer = 0.5, 0.75, 0.35
-    footer: Any = sheet.oddFooter
-    footer.left.text = book.model.title
-    footer.center.text = "Page &P of &N"
-    footer.right.text = f"&A, as of {book.model.as_of}"
 
 
 def saved(book: Book) -> bytes:

@@ -34,7 +34,9 @@ def write_functions(book: Book) -> None:
         for column, text in enumerate(texts, start=LABEL):
             if text is not None:
                 font = style.STRONG if column == LABEL + 1 else style.BODY if column == LABEL else style.UNIT_FONT
-                book.put(sheet, row, column, text, font, align=style.WRAP)
+                book.put(
+                    sheet, row, column, text, font, align=style.INDENTED_WRAP if column == _RESULT + 1 else style.WRAP
+                )
         if book.edition == "portable" and not _has_native(example):
             cell = book.put(sheet, row, _RESULT, example_result(function))
         else:

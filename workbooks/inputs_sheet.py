@@ -85,9 +85,8 @@ def _write_headers(book: Book, sheet: Worksheet, after: int) -> None:
     headers = ["Input", "Unit", "Live", *(scenario.name for scenario in book.model.scenarios), *_AFTER]
     for column, header in enumerate(headers, start=LABEL):
         text = column in (LABEL, UNIT) or column >= after + 3
-        cell = book.put(
-            sheet, SCENARIO_HEADERS, column, header, style.HEADER, align=style.LEFT if text else style.RIGHT
-        )
+        align = style.CENTRE if header == "In range" else style.LEFT if text else style.RIGHT
+        cell = book.put(sheet, SCENARIO_HEADERS, column, header, style.HEADER, align=align)
         cell.fill = style.HEADER_FILL
     scenarios = book.layout.scenario_columns
     first = f"{get_column_letter(scenarios[0])}{SCENARIO_HEADERS}"

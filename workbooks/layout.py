@@ -59,6 +59,12 @@ class Layout:
         """Columns of the timeline: year 0 to the last."""
         return range(FIRST, FIRST + self.model.last_year + 1)
 
+    def starts(self, sheet: str) -> list[int]:
+        """Return the rows of a sheet in which a section, a grid, a group of inputs or a row of charts starts."""
+        lines = self.lines.get(sheet, {})
+        blocks = [row for row, line in lines.items() if isinstance(line, Section | Grid | str)]
+        return [*range(HEADING_ROWS + 1, blocks[0], CHART_ROWS), *blocks] if sheet != INPUTS and blocks else blocks
+
     def columns(self, span: Span) -> range:
         """Return the columns that a row of this span fills."""
         match span:

@@ -81,6 +81,7 @@ def _write_case(book: Book, sheet: Worksheet, row: int, case: Case) -> None:
         )
         allowed = book.put(sheet, row, _COMPUTED + 4, case.allowed, style.UNIT_FONT)
         difference.number_format = allowed.number_format = style.figure_format(case.allowed)
+        book.hide_rounding(sheet, difference.coordinate)
         mark = book.compute(
             sheet,
             row,
@@ -100,7 +101,10 @@ def _write_case(book: Book, sheet: Worksheet, row: int, case: Case) -> None:
 def write_sources(book: Book) -> None:
     """Write the Sources sheet: who said what where, and the ledger of assumptions."""
     sheet = book.add_sheet("Sources")
-    columns = (("Title", 52), ("Key", 24), ("Who", 40), ("Date", 12), ("Reported in", 44), ("Address", 52))
+    columns = (
+        ("Title, or assumption", 52), ("Key", 24), ("Who", 40), ("As of", 12), ("Reported in, or figure", 44),
+        ("Address", 52),
+    )  # fmt: skip
     head(
         book,
         sheet,
@@ -139,10 +143,8 @@ def write_checks(book: Book, evidence_marks: str) -> None:
     for column, width in ((1, 2), (LABEL, 70), (UNIT, 18), (VALUE, 13)):
         sheet.column_dimensions[get_column_letter(column)].width = width
     for column, header in ((LABEL, "Check"), (UNIT, "Difference"), (VALUE, "Holds")):
-        cell = book.put(
-            sheet, _HEADERS, column, header, style.HEADER, align=style.LEFT if column == LABEL else style.RIGHT
-        )
-        cell.fill = style.HEADER_FILL
+        align = style.LEFT if column == LABEL else style.RIGHT if column == UNIT else style.CENTRE
+        book.put(sheet, _HEADERS, column, header, style.HEADER, align=align).fill = style.HEADER_FILL
     row = _HEADERS
     for label, marks in (
         ("Every input is within its range", ranges_checked(book)),
@@ -150,7 +152,7 @@ def write_checks(book: Book, evidence_marks: str) -> None:
     ):
         row += 1
         book.put(sheet, row, LABEL, label)
-        missing = book.compute(sheet, row, UNIT, f"COUNTIF({marks},0)", label, format="flag")
+        missing = book.compute(sheet, row, UNIT, f"COUNTIF({marks},0)", label, format="count")
         book.compute(sheet, row, VALUE, f"IF({missing.coordinate}=0,1,0)", label, format="flag")
     for check in book.model.checks:
         row += 1
@@ -167,6 +169,7 @@ def write_checks(book: Book, evidence_marks: str) -> None:
         )
     marks = f"{get_column_letter(VALUE)}{_HEADERS + 1}:{get_column_letter(VALUE)}{row}"
     colour_check(book, sheet, marks, "1")
+    book.hide_rounding(sheet, f"{get_column_letter(UNIT)}{_HEADERS + 1}:{get_column_letter(UNIT)}{row}")
     book.put(sheet, row + 2, LABEL, "Master check", style.STRONG)
     master = book.compute(sheet, row + 2, VALUE, f"MIN({marks})", "Master check", format="flag", strong=True)
     colour_check(book, sheet, master.coordinate, "1")
@@ -185,12 +188,14 @@ def write_headers(book: Book, sheet: Worksheet, columns: tuple[tuple[str, int], 
         "Published",
         "Difference",
         "Allowed",
-        "Pass",
         "Value",
         "Its result",
     }
     for column, (header, width) in enumerate(columns, start=LABEL):
-        align = style.RIGHT if header in numeric else style.LEFT
+        beside = column > LABEL and columns[column - LABEL - 1][0] in numeric
+        align = style.RIGHT if header in numeric else style.INDENTED if beside else style.LEFT
+        if header == "Pass":
+            align = style.CENTRE
         book.put(sheet, row, column, header, style.HEADER, align=align).fill = style.HEADER_FILL
         if width:
             sheet.column_dimensions[get_column_letter(column)].width = width

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from openpyxl.styles.differential import DifferentialStyle
 from openpyxl.utils import get_column_letter
-from openpyxl.worksheet.pagebreak import Break
 from openpyxl.worksheet.worksheet import Worksheet
 
 from workbooks import style
@@ -19,7 +16,6 @@ _WIDTHS = {1: 2.0, LABEL: 40.0, UNIT: 15.0, VALUE: 13.0}
 _COLUMN_WIDTH = 10.5
 _CHARTS = ((LABEL, 12.7), (FIRST, 17.5))  # column and width in centimetres
 _CHART_HEIGHT = 8.2
-_ONE_PAGE, _HALF_PAGE = 52, 34  # rows that fit on a printed page with charts; from where on the next may start
 
 
 def write_sheet(book: Book, declared: Sheet) -> Worksheet:
@@ -36,7 +32,6 @@ def write_sheet(book: Book, declared: Sheet) -> Worksheet:
             sheet.column_dimensions[get_column_letter(column)].width = max(13, min(24, len(scenario.name) + 3))
     if declared.charts:
         write_charts(book, sheet, declared)
-    _break_pages(sheet, declared, book.layout.lines[declared.title])
     for row, line in book.layout.lines[declared.title].items():
         if isinstance(line, Section):
             _write_section_head(book, sheet, row, line, last)
@@ -99,15 +94,6 @@ def write_charts(book: Book, sheet: Worksheet, declared: Sheet) -> None:
         book.put(sheet, top + CHART_ROWS - 2, column, chart.source, style.NOTE)
 
 
-def _break_pages(sheet: Worksheet, declared: Sheet, lines: Mapping[int, object]) -> None:
-    """In print, two rows of charts have a page of their own; a long sheet goes on at a heading."""
-    if len(declared.charts) > len(_CHARTS):
-        sheet.row_breaks.append(Break(id=min(lines) - 1))
-    elif declared.charts and max(lines) > _ONE_PAGE:
-        heading = next(row for row, line in lines.items() if isinstance(line, Section | Grid) and row > _HALF_PAGE)
-        sheet.row_breaks.append(Break(id=heading - 1))
-
-
 def _write_section_head(book: Book, sheet: Worksheet, row: int, section: Section, last: int) -> None:
     book.put(sheet, row, LABEL, section.title, style.SECTION)
     spans = {line.span for line in section.rows}
@@ -131,7 +117,8 @@ def _write_row(book: Book, sheet: Worksheet, row: int, line: Row) -> None:
     book.put(sheet, row, UNIT, line.unit, style.UNIT_FONT)
     columns = book.layout.columns(line.span)
     for column in columns:
-        book.compute(sheet, row, column, line.formula, line.label, format=line.format, strong=line.strong)
+        cell = book.compute(sheet, row, column, line.formula, line.label, format=line.format, strong=line.strong)
+        cell.alignment = style.RIGHT
     if line.span == "scenarios":
         book.compute(sheet, row, VALUE, f"{{{line.key}.live}}", line.label, format=line.format, strong=line.strong)
     if line.format == "year":

@@ -74,10 +74,13 @@ TOP_RIGHT: Final = Alignment(horizontal="right", vertical="top")
 TOP_RIGHT_WRAP: Final = Alignment(horizontal="right", vertical="top", wrap_text=True)
 CENTRE: Final = Alignment(horizontal="center", vertical="center")
 WRAP: Final = Alignment(horizontal="left", vertical="top", wrap_text=True)
+INDENTED_WRAP: Final = Alignment(horizontal="left", vertical="top", wrap_text=True, indent=1)
 
 RULE: Final = Border(bottom=Side("thin", color=NAVY))
 TOTAL_RULE: Final = Border(top=Side("thin", color=GREY))
 UNLOCKED: Final = Protection(locked=False)
+
+ROUNDING: Final = DifferentialStyle(numFmt=NumberFormat(numFmtId=210, formatCode="0;0"))
 
 
 def colour_scale(high_is_good: bool) -> Rule:

@@ -22,10 +22,11 @@ from workbooks.batch.sheet_rows import stream_rows
 from workbooks.book import Book
 from workbooks.charts import dress_chart
 from workbooks.cover import shown
-from workbooks.editions import saved, set_up_page
+from workbooks.editions import saved
 from workbooks.files import written_beside
 from workbooks.layout import LABEL, lay_out
 from workbooks.model import Chart, Row, Series
+from workbooks.pages import set_up_page
 from workbooks.vector.scenario_table import headlines
 
 _SHARES: Final = (

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from openpyxl.styles import Alignment
 from openpyxl.utils import get_column_letter
-from openpyxl.worksheet.pagebreak import Break
 from openpyxl.worksheet.worksheet import Worksheet
 
 from workbooks import style
 from workbooks.book import Book
-from workbooks.editions import saved, set_up_page
+from workbooks.editions import saved
 from workbooks.layout import FIRST, HEADING_ROWS, LABEL, UNIT, VALUE, lay_out
 from workbooks.model import Grid, Model, Scenario, Sheet
+from workbooks.pages import set_up_page
 from workbooks.sheets import write_charts, write_grid
 from workbooks.simulation.run import Simulation
 from workbooks.simulation.tables import simulation_sheets
@@ -19,7 +19,6 @@ from workbooks.simulation.tables import simulation_sheets
 _WIDTHS = {1: 2.0, LABEL: 46.0, UNIT: 10.0}
 _COLUMN = 12.0
 _LONG = 13  # characters that a header shows in one line
-_ON_A_PAGE = 3  # charts that are printed on one page with the tables below them
 _HEADERS = Alignment(horizontal="right", vertical="bottom", wrap_text=True)
 
 
@@ -50,7 +49,7 @@ def simulation_workbook(simulation: Simulation, command: str) -> bytes:
     book = Book(lay_out(declared), "report", 1)
     first = book.workbook.active
     for sheet in sheets:
-        set_up_page(book, _write(book, sheet, simulation))
+        set_up_page(book, _write(book, sheet, simulation), book.layout.starts(sheet.title))
     if first is not None:
         book.workbook.remove(first)
     return saved(book)
@@ -65,8 +64,6 @@ def _write(book: Book, declared: Sheet, simulation: Simulation) -> Worksheet:
     for column in range(1, last + 1):
         sheet.column_dimensions[get_column_letter(column)].width = _WIDTHS.get(column, _COLUMN)
     write_charts(book, sheet, declared)
-    if len(declared.charts) > _ON_A_PAGE:
-        sheet.row_breaks.append(Break(id=min(grids) - 1))
     for row, grid in grids.items():
         write_grid(book, sheet, row, grid, last)
         _dress(sheet, row, grid)
