@@ -86,7 +86,7 @@ def lines_told(folder: Path, change: Callable[[openpyxl.Workbook], object]) -> l
 
 
 def test_a_number_and_its_text_are_told_apart(folder: Path) -> None:
-    assert 'Plan!D5 Price [$/h] 2.4 "2.4"' in lines_told(folder, setting(D5="2.4"))
+    assert 'Plan!D5 Price 2.4 "2.4"' in lines_told(folder, setting(D5="2.4"))
 
 
 def test_years_have_no_separator(folder: Path) -> None:
@@ -105,7 +105,7 @@ def test_a_formula_that_was_not_adapted_to_a_new_row_says_so(folder: Path) -> No
 
     told = lines_told(folder, change)
     assert "name total: still Plan!$C$8, but the cells have moved" in told
-    place = told.index("Plan!C8:G8 (was C7:G7) Revenue, 2026 [$], 5 cells")
+    place = told.index("Plan!C8:G8 (was C7:G7) Revenue, 2026 [$] (total), 5 cells")
     assert told[place + 1 : place + 4] == [
         "was =C5*C6 -> 1",
         "now =C5*C6 -> 1",
