@@ -250,6 +250,61 @@ def replace_references(formula: str, replace: Callable[[str], str | None]) -> st
     return "=" + text(_tree(formula))
 
 
+def replace_within(
+    formula: str,
+    replace: Callable[[str, int], str | None],
+    wanted: Callable[[str, int, int, int, bool], int],
+    *,
+    whole: int = 0,
+) -> str:
+    """Return the formula with some of its references and names replaced, by what is wanted where they stand.
+
+    Parameters
+    ----------
+    formula : starts with ``=``.
+    replace : gives the new text for a reference and what is wanted there; None leaves it.
+    wanted : gives what is wanted in an argument: of a function by its name in capitals, the argument's place, how many
+        there are, what is wanted of the call, and whether the argument is computed by operators.
+    whole : what is wanted of the whole formula. The numbers that stand for what is wanted are the caller's own.
+
+    Raises
+    ------
+    FormulaError
+        The text is no formula.
+    """
+
+    def text(nodes: list[_Leaf | _Group], want: int) -> str:
+        return "".join(one(node, want) for node in nodes)
+
+    def one(node: _Leaf | _Group, want: int) -> str:
+        if isinstance(node, _Leaf):
+            reference = node.kind == Token.OPERAND and node.subkind == Token.RANGE
+            new = replace(node.text, want) if reference else None
+            return node.text if new is None else new
+        if node.kind != Token.FUNC:
+            return _joined(node, [text(part, want) for part in node.parts])
+        _, call = _call(node, [_text(part) for part in node.parts], alone=False)
+        parts = []
+        for place, part in enumerate(node.parts):
+            computed = _is_computed(part)
+            parts.append(text(part, wanted(call.name, place, len(node.parts), want, computed)))
+        return _joined(node, parts)
+
+    root = _tree(formula)
+    return "=" + _joined(root, [text(part, whole) for part in root.parts])
+
+
+def _is_computed(part: list[_Leaf | _Group]) -> bool:
+    """Return whether there are operators in a part, or in its brackets."""
+    operators = (Token.OP_IN, Token.OP_PRE, Token.OP_POST)
+    return any(
+        node.kind in operators
+        if isinstance(node, _Leaf)
+        else node.kind == Token.PAREN and any(map(_is_computed, node.parts))
+        for node in part
+    )
+
+
 def joins_ranges(formula: str) -> bool:
     """Return whether a formula joins ranges, as in ``SUM((A1,C1))``, or intersects them, as in ``A1:C3 B2:B9``."""
     tokens = _tokens(formula)

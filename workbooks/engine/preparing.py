@@ -9,6 +9,7 @@ from typing import Final, NamedTuple
 
 import udfs
 from workbooks.engine.definitions import Definitions, computes
+from workbooks.engine.intersection import intersected
 from workbooks.engine.loading import Formula, Prepared
 from workbooks.engine.refusals import VOLATILE, RefusalError, check
 from workbooks.engine.rewriting import FIT, rewritten
@@ -108,7 +109,10 @@ class Preparation:
             raise RefusalError("is a copy of a shared formula that the sheet does not have. Enter it anew.")
         try:
             text = plain_names(formula.text) if _FOREIGN.search(formula.text) else formula.text
-            prepared = self._told(self._definitions.plain(text, formula))
+            plain = self._definitions.plain(text, formula)
+            ordinary = self._as_stored and formula.array is None and not formula.spills
+            one_valued = intersected(plain, formula.cell, self._names) if ordinary else plain
+            prepared = self._told(one_valued)
         except TableReferenceError as error:
             raise RefusalError(str(error)) from None
         except FormulaError as error:
@@ -119,7 +123,7 @@ class Preparation:
         if array is not None:
             rows, columns = array
             return Prepared(f"={FIT}({prepared.text[1:]},{rows},{columns})", copies=False, may_spill=False)
-        return prepared._replace(copies=prepared.copies and "[" not in formula.text)
+        return prepared._replace(copies=prepared.copies and "[" not in formula.text and one_valued == plain)
 
     def _from_ours(self, text: str) -> bool:
         """Return whether a formula gives a range, if at all, because a function of ours does."""

@@ -237,7 +237,9 @@ LEFT = {
     'TEXT(A9,"0.0E+00")': "uses TEXT with the format",
     "_xlfn.MAP(A1:A3,B1)": "uses MAP",
     "SUM(A1": "can't be read",
-    "A1:A3*2": "gives a range",
+    "ROW(A1:A3)*2": "gives a range",
+    "SUMPRODUCT(IF(A1:A3>0,1,2))": "chooses among the values of a range",
+    "MATCH(1,(A1:A3=2)*1,0)": "searches in computed values",
     "C1+1": "in a circle",
 }
 

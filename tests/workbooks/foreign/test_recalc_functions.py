@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import openpyxl
+from openpyxl.workbook.defined_name import DefinedName
 
 from tests.workbooks.packages import close
 from tests.workbooks.test_builtins import _marked
@@ -43,6 +44,7 @@ def test_ordinary_formulas_show_what_they_show_in_libreoffice_or_excel(libreoffi
     for column, values in DATA.items():
         for row, value in enumerate(values, start=1):
             data[f"{column}{row}"] = value
+    book.defined_names["wide"] = DefinedName("wide", attr_text="D!$B$1:$B$200")
     sheet = book.create_sheet("S")
     formulas = _formulas()
     for row, (formula, _) in enumerate(formulas, start=1):
