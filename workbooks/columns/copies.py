@@ -16,7 +16,8 @@ from typing import Final
 
 import numpy as np
 
-from workbooks.columns.scan import Scan, Whole
+from workbooks.columns.scan import Scan
+from workbooks.columns.tags import Whole
 from workbooks.foreign.names import plain_names
 from workbooks.foreign.xml_text import text_in, text_of
 from workbooks.formulas import FormulaError

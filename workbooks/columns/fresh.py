@@ -9,7 +9,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from workbooks.columns.scan import Whole, between
+from workbooks.columns.tags import Whole, between
 from workbooks.columns.values import SheetValues, is_number
 from workbooks.foreign.cell_text import VALUE_MARK, address, cell_xml
 from workbooks.vector.cells import NUMBER, Value

@@ -15,20 +15,23 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from workbooks.columns.tags import (
+    CELL,
+    CELL_END,
+    FORMULA,
+    FORMULA_END,
+    ROW,
+    ROW_END,
+    VALUE,
+    VALUE_END,
+    Flags,
+    Tags,
+    Whole,
+    in_turn,
+    pieces,
+    tags_of,
+)
 from workbooks.foreign.xml_text import attributes
-
-Whole = NDArray[np.int64]
-Flags = NDArray[np.bool_]
-
-# Sorts of tags, by the two bytes after "<".
-_OTHER, _ROW, _CELL, _FORMULA, _VALUE, _ROW_END, _CELL_END, _FORMULA_END, _VALUE_END = range(9)
-_SORT: Final = np.zeros(1 << 16, np.uint8)
-for _start, _sort in (
-    (b"ro", _ROW), (b"c ", _CELL), (b"f>", _FORMULA), (b"f ", _FORMULA), (b"f/", _FORMULA),
-    (b"v>", _VALUE), (b"v/", _VALUE), (b"v ", _VALUE),
-    (b"/r", _ROW_END), (b"/c", _CELL_END), (b"/f", _FORMULA_END), (b"/v", _VALUE_END),
-):  # fmt: skip
-    _SORT[_start[0] << 8 | _start[1]] = _sort
 
 _ATTRIBUTES: Final = rb'(?:\s+[\w.:-]+="[^"<>&]*")*\s*/?'
 _CELL_MARKS: Final = re.compile(_ATTRIBUTES)
@@ -108,22 +111,6 @@ class Scan:
         return ((place, known[text]) for place, text in zip(places.tolist(), texts, strict=True))
 
 
-def pieces(rows: bytes, start: Whole, end: Whole) -> pa.BinaryArray:
-    """Return pieces of the XML, which follow each other."""
-    return _cut(rows, start, end).take(np.arange(1, 2 * len(start), 2))
-
-
-def between(rows: bytes, start: Whole, end: Whole) -> pa.BinaryArray:
-    """Return what stands before, between and behind such pieces."""
-    return _cut(rows, start, end).take(np.arange(0, 2 * len(start) + 1, 2))
-
-
-def _cut(rows: bytes, start: Whole, end: Whole) -> pa.BinaryArray:
-    places = np.empty(2 * len(start) + 2, np.int32)
-    places[0], places[1:-1:2], places[2:-1:2], places[-1] = 0, start, end, len(rows)
-    return pa.Array.from_buffers(pa.binary(), len(places) - 1, [None, pa.py_buffer(places), pa.py_buffer(rows)])
-
-
 def scan(rows: bytes) -> Scan | None:
     """Find the cells of a sheet.
 
@@ -135,119 +122,109 @@ def scan(rows: bytes) -> Scan | None:
     -------
     scan, or None if rows or cells are not in order, or not in any form that is known here
     """
-    if len(rows) < 64:
+    tags = tags_of(rows)
+    if tags is None:
         return None
-    text = np.frombuffer(rows, np.uint8)
-    opens, closes = np.flatnonzero(text == ord("<")), np.flatnonzero(text == ord(">"))
-    if not len(opens) or len(opens) != len(closes) or not ((closes - opens >= 2).all() and _in_turn(opens, closes)):
+    cells, starts = np.flatnonzero(tags.sort == CELL), np.flatnonzero(tags.sort == ROW)
+    alone = tags.closed(starts)
+    starts, ends = starts[~alone], np.flatnonzero(tags.sort == ROW_END)
+    if not len(cells) or len(starts) != len(ends) or not in_turn(starts, ends):
         return None
-    sort = _SORT[text[opens + 1].astype(np.uint16) << 8 | text[opens + 2]]
-    lengths = closes - opens
-    sort[(sort > _ROW_END) & (lengths != 3)] = _OTHER
-    closed = text[closes - 1] == ord("/")
-
-    cells, row_starts = np.flatnonzero(sort == _CELL), np.flatnonzero((sort == _ROW) & ~closed)
-    row_ends = np.flatnonzero((sort == _ROW_END) & (lengths == 5))
-    if not len(cells) or len(row_starts) != len(row_ends) or not _in_turn(row_starts, row_ends):
-        return None
-    # Eight bytes from each place on, as one number, the first byte the lowest.
-    words = np.ndarray((len(rows) - 7,), "<u8", rows, strides=(1,))
-    row_texts = _row_texts(rows, words, opens[row_starts])
-    if row_texts is None:
-        return None
-    firsts = np.searchsorted(cells, row_starts)
-    if firsts[0] or not (np.searchsorted(cells, row_ends)[:-1] == firsts[1:]).all() or cells[-1] > row_ends[-1]:
+    firsts = np.searchsorted(cells, starts)
+    if firsts[0] or not (np.searchsorted(cells, ends)[:-1] == firsts[1:]).all() or cells[-1] > ends[-1]:
         return None  # a cell outside of the rows
-    of_row = np.repeat(np.arange(len(row_starts)), np.diff(np.append(firsts, len(cells))))
-    row = np.array(list(map(int, row_texts)))[of_row]
-
-    at = opens[cells]
-    column, width = _columns(words[at + 6])
-    digits = np.array(list(map(len, row_texts)))[of_row]
-    quoted = np.array([int.from_bytes(one + b'"', "little") for one in row_texts], np.uint64)[of_row]
-    kept = np.uint64((1 << 64) - 1) >> (56 - 8 * digits).astype(np.uint64)
-    addressed = (words[at + 1] & np.uint64((1 << 40) - 1)) == _ADDRESS_START
-    addressed &= words[at + 6 + width] & kept == quoted
-    place = row * (1 << 14) + column
-    if not addressed.all() or (column < 1).any() or (column > 1 << 14).any() or not (np.diff(place) > 0).all():
+    of_row = np.repeat(np.arange(len(starts)), np.diff(np.append(firsts, len(cells))))
+    row_text = _row_texts(tags, tags.opens[starts])
+    addresses = None if row_text is None else _addresses(tags, tags.opens[cells], row_text, of_row)
+    if row_text is None or addresses is None:
         return None
-    marks_start = at + 7 + width + digits
 
     # A cell's tags: its own, and those of formula and value.
-    sort, closed = (np.append(one, np.zeros(8, one.dtype)) for one in (sort, closed))
-    alone = closed[cells]
+    empty = tags.closed(cells)
     first = cells + 1
-    has_formula = ~alone & (sort[first] == _FORMULA)
-    wide = has_formula & ~closed[first]
+    has_formula = ~empty & (tags.sorts(first) == FORMULA)
+    wide = has_formula & ~tags.closed(first)
     second = first + has_formula + wide
-    has_value = ~alone & (sort[second] == _VALUE)
-    wide_value = has_value & ~closed[second]
-    last = np.where(alone, cells, second + has_value + wide_value)
-    odd = wide & (sort[first + 1] != _FORMULA_END)
-    odd |= wide_value & ((sort[second + 1] != _VALUE_END) | (np.append(lengths, np.zeros(8, int))[second] != 2))
-    odd |= ~alone & (sort[last] != _CELL_END)
+    has_value = ~empty & (tags.sorts(second) == VALUE)
+    wide_value = has_value & ~tags.closed(second)
+    last = np.where(empty, cells, second + has_value + wide_value)
+    odd = wide & (tags.sorts(first + 1) != FORMULA_END)
+    odd |= wide_value & ((tags.sorts(second + 1) != VALUE_END) | (tags.close(second) - tags.open(second) != 2))
+    odd |= ~empty & (tags.sorts(last) != CELL_END)
     if odd.any():
-        ends = np.append(np.flatnonzero(sort == _CELL_END), len(sort))
-        last = np.where(odd, ends[np.searchsorted(ends, cells)], last)
-    rows_alone = int(np.count_nonzero(closed[sort == _ROW]))
-    if int((last - cells + 1).sum()) + 2 * len(row_starts) + rows_alone != len(sort) - 8:
+        cell_ends = np.append(np.flatnonzero(tags.sort == CELL_END), len(tags.sort))
+        last = np.where(odd, cell_ends[np.searchsorted(cell_ends, cells)], last)
+    if int((last - cells + 1).sum()) + 2 * len(starts) + int(alone.sum()) != len(tags.sort):
         return None  # something else stands among the cells
-    formulas = int(np.count_nonzero(sort == _FORMULA))
 
-    opens, closes = (np.append(one, np.full(8, len(rows))) for one in (opens, closes))
-    value_tag = opens[second]
-    value_start = np.where(has_value, closes[second] + 1, value_tag)
-    marks_end = closes[cells] - alone
+    row, column, marks_start = addresses
+    marks_end = tags.close(cells) - empty
     marked = np.flatnonzero(marks_end > marks_start)
     marks = set(pieces(rows, marks_start[marked], marks_end[marked]).to_pylist())
-    tags = np.flatnonzero(sort == _ROW)
-    row_tags = b"".join(pieces(rows, opens[tags], closes[tags] + 1).to_pylist())
+    row_tags = np.flatnonzero(tags.sort == ROW)
+    row_marks = b"".join(pieces(rows, tags.open(row_tags), tags.close(row_tags) + 1).to_pylist())
+    value_tag = tags.open(second)
+    value_start = np.where(has_value, tags.close(second) + 1, value_tag)
     return Scan(
         rows,
         row,
         column,
-        row_text=row_texts,
-        of_row=of_row,
-        start=at,
-        end=closes[np.minimum(last, len(closes) - 1)] + 1,
+        row_text,
+        of_row,
+        start=tags.opens[cells],
+        end=tags.close(last) + 1,
         marks_start=marks_start,
         marks_end=marks_end,
         has_formula=has_formula,
         has_value=has_value,
-        formula_marks=opens[first] + 2,
-        formula_start=closes[first] + 1,
-        formula_end=np.where(wide, opens[first + 1], closes[first] + 1),
+        formula_marks=tags.open(first) + 2,
+        formula_start=tags.close(first) + 1,
+        formula_end=np.where(wide, tags.open(first + 1), tags.close(first) + 1),
         value_tag=value_tag,
         value_start=value_start,
-        value_end=np.where(wide_value, opens[second + 1], value_start),
-        value_stop=np.where(wide_value, closes[second + 1] + 1, value_start),
+        value_end=np.where(wide_value, tags.open(second + 1), value_start),
+        value_stop=np.where(wide_value, tags.close(second + 1) + 1, value_start),
         odd=odd,
         marks=marks,
-        row_tags=row_tags,
-        formulas=formulas,
-        sound=not odd.any() and _sound_texts(rows, int(text.min()), marks, row_tags),
+        row_tags=row_marks,
+        formulas=int(np.count_nonzero(tags.sort == FORMULA)),
+        sound=not odd.any() and _sound_texts(rows, int(tags.text.min()), marks, row_marks),
     )
 
 
-def _in_turn(one: Whole, other: Whole) -> bool:
-    """Return whether places follow each other: the first of one, the first of the other, the second of one, ..."""
-    return bool((one < other).all() and (other[:-1] < one[1:]).all())
-
-
-def _row_texts(rows: bytes, words: NDArray[np.uint64], opens: Whole) -> list[bytes] | None:
+def _row_texts(tags: Tags, opens: Whole) -> list[bytes] | None:
     """Return the numbers of rows as they are written; None if one has none."""
-    if opens[-1] + 15 >= len(words) or not (words[opens] == _ROW_START).all():
+    if not (tags.word(opens) == _ROW_START).all():
         return None
-    digits = words[opens + 8]
+    start = opens + 8
+    digits = tags.word(start)
     width = np.zeros(len(opens), np.int64)
     inside = np.ones(len(opens), bool)
     for place in range(7):
         inside &= (digits >> np.uint64(8 * place) & np.uint64(255)) - np.uint64(ord("0")) <= 9
         width += inside
-    texts = [rows[a:b] for a, b in zip((opens + 8).tolist(), (opens + 8 + width).tolist(), strict=True)]
-    if not all(texts) or not (words[opens + 8 + width] & np.uint64(255) == ord('"')).all():
+    texts: list[bytes] = pieces(tags.text, start, start + width).to_pylist()
+    if not all(texts) or not (tags.text[start + width] == ord('"')).all():
         return None
     return None if any(text.startswith(b"0") for text in texts) else texts
+
+
+def _addresses(tags: Tags, opens: Whole, row_text: list[bytes], of_row: Whole) -> tuple[Whole, Whole, Whole] | None:
+    """Return rows and columns of cells, and where their attributes go on; None if they are not in order.
+
+    Each address must say the number of the row that the cell stands in.
+    """
+    column, width = _columns(tags.word(opens + 6))
+    digits = np.array(list(map(len, row_text)))[of_row]
+    quoted = np.array([int.from_bytes(one + b'"', "little") for one in row_text], np.uint64)[of_row]
+    kept = np.uint64((1 << 64) - 1) >> (56 - 8 * digits).astype(np.uint64)
+    addressed = (tags.word(opens + 1) & np.uint64((1 << 40) - 1)) == _ADDRESS_START
+    addressed &= tags.word(opens + 6 + width) & kept == quoted
+    row = np.array(list(map(int, row_text)))[of_row]
+    known = addressed & (column >= 1) & (column <= 1 << 14) & (row <= 1 << 20)
+    if not known.all() or not (np.diff(row * (1 << 14) + column) > 0).all():
+        return None
+    return row, column, opens + 7 + width + digits
 
 
 def _columns(letters: NDArray[np.uint64]) -> tuple[Whole, Whole]:

@@ -9,7 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from workbooks.columns.copies import Window
-from workbooks.columns.scan import Scan, Whole
+from workbooks.columns.scan import Scan
+from workbooks.columns.tags import Whole
 from workbooks.foreign.cell_text import CELL_MARK, KIND, VALUE_MARK, corners
 from workbooks.foreign.cells import SheetCells
 from workbooks.vector.cells import BLANK, NUMBER, Cells, Value, encoded
@@ -116,8 +117,8 @@ class SheetValues:
             if text in plain:
                 continue
             kind = KIND.search(text)
-            if VALUE_MARK.search(text) or (kind and kind[1] == b"d"):
-                # A data type, of which there is a stand-in only, or a date as text.
+            if VALUE_MARK.search(text) or (kind and kind[1] in (b"d", b"inlineStr")):
+                # A data type, of which there is a stand-in only, a date as text, or a text without one.
                 self.known[place] = False
             else:
                 self._read_cell(place, text)

@@ -58,7 +58,7 @@ def cell_xml(marks: bytes, formula: bytes, value: Value, tag: bytes = b"", rest:
         kind, text = b' t="str"', text_in(hidden(value))
     elif value is not None:
         # repr is the shortest text that gives the same number back.
-        text = repr(float(value)).removesuffix(".0").encode()
+        text = repr(float(value) + 0.0).removesuffix(".0").encode()  # -0 is shown as 0
     space = b' xml:space="preserve"' if isinstance(value, str) and value != value.strip() else b""
     written = b"" if value is None else b"<%sv%s>%s</%sv>" % (tag, space, text, tag)
     if not (formula or written or rest):

@@ -17,7 +17,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import BinaryIO, Final, TypeAlias
 
-from isal import isal_zlib
+try:
+    from isal import isal_zlib as packing
+except ImportError:  # there is none for every processor
+    import zlib as packing  # type: ignore[no-redef]
 
 Source: TypeAlias = str | os.PathLike[str] | bytes | BinaryIO
 
@@ -238,8 +241,8 @@ def _beginning(head: bytes) -> bool | None:
 def _put(entry: zipfile.ZipInfo, content: bytes, new: zipfile.ZipFile) -> None:
     """Compress a part and put it into an archive."""
     entry.compress_type = zipfile.ZIP_DEFLATED
-    entry.file_size, entry.CRC = len(content), isal_zlib.crc32(content)
-    packed = isal_zlib.compress(content, _LEVEL, wbits=-zlib.MAX_WBITS)
+    entry.file_size, entry.CRC = len(content), packing.crc32(content)
+    packed = packing.compress(content, _LEVEL, wbits=-zlib.MAX_WBITS)
     entry.compress_size = len(packed)
     _append(entry, packed, new)
 

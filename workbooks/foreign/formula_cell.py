@@ -123,7 +123,7 @@ class FormulaCell:
         """
         tag, marks = self._sheet.prefix, self.marks
         if formula is KEEP and value.__class__ is float and self.is_plain_number:
-            number = repr(value).removesuffix(".0").encode()
+            number = repr(value + 0.0).removesuffix(".0").encode()  # -0 is shown as 0
             return b"<%sc%s><%sf%s>%s</%sf><%sv>%s</%sv></%sc>" % (
                 tag, self.attributes, tag, marks, self.raw, tag, tag, number, tag, tag,
             )  # fmt: skip

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from udfs import ExcelError
 from workbooks.vector.cells import (
     BLANK,
     DIV0,
@@ -116,6 +117,8 @@ def _meeting(cells: Cells, criterion: Cells) -> NDArray[np.bool_]:
     if not criterion.constant or criterion.shape != (1, 1):
         raise NotComputedError("has a criterion that differs from scenario to scenario")
     [wanted] = criterion.values(1)
+    if isinstance(wanted, ExcelError):
+        raise NotComputedError(f"has the criterion {wanted}")
     sign = "="
     if isinstance(wanted, str):
         sign = next((one for one in ("<=", ">=", "<>", "<", ">", "=") if wanted.startswith(one)), "=")

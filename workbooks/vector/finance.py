@@ -10,14 +10,14 @@ from workbooks.vector.cells import (
     FIRST_ERROR,
     NUMBER,
     Cells,
-    Codes,
+    NotComputedError,
     Numbers,
     constant,
     first_of,
     with_errors,
 )
 from workbooks.vector.logic import first_error
-from workbooks.vector.mathematics import of_numbers
+from workbooks.vector.mathematics import of_numbers, undivided
 
 _NOTHING = constant(0.0)
 
@@ -49,9 +49,12 @@ def npv(rate: Cells, *values: Cells) -> Cells:
     return with_errors(total, errors)
 
 
-def _growth(rate: Numbers, periods: Numbers) -> Numbers:
-    """Return what 1 earns, exact also for a small rate."""
-    return np.where(rate > -1, np.expm1(periods * np.log1p(rate)), (1 + rate) ** periods - 1)
+def _growth(rate: Numbers, periods: Numbers) -> tuple[Numbers, Numbers]:
+    """Return what 1 earns, exact also for a small rate, and what becomes of it, exact also where little is left."""
+    if (rate <= -1).any():
+        raise NotComputedError("has a rate of interest of -100% or less")
+    earned = np.expm1(periods * np.log1p(rate))
+    return earned, np.where(earned > -0.5, earned + 1, (1 + rate) ** periods)
 
 
 def _start_factor(rate: Numbers, kind: Numbers) -> Numbers:
@@ -59,22 +62,20 @@ def _start_factor(rate: Numbers, kind: Numbers) -> Numbers:
 
 
 def _pv(rate: Numbers, nper: Numbers, pmt: Numbers, fv: Numbers, kind: Numbers) -> Numbers:
-    growth = _growth(rate, nper)
+    earned, grown = _growth(rate, nper)
     level = -(fv + pmt * nper)
-    return np.where(rate == 0, level, -(fv + pmt * _start_factor(rate, kind) * growth / rate) / (growth + 1))
+    return np.where(rate == 0, level, -(fv + pmt * _start_factor(rate, kind) * earned / rate) / grown)
 
 
 def _fv(rate: Numbers, nper: Numbers, pmt: Numbers, pv: Numbers, kind: Numbers) -> Numbers:
-    growth = _growth(rate, nper)
-    return np.where(
-        rate == 0, -(pv + pmt * nper), -(pv * (growth + 1) + pmt * _start_factor(rate, kind) * growth / rate)
-    )
+    earned, grown = _growth(rate, nper)
+    return np.where(rate == 0, -(pv + pmt * nper), -(pv * grown + pmt * _start_factor(rate, kind) * earned / rate))
 
 
 def _pmt(rate: Numbers, nper: Numbers, pv: Numbers, fv: Numbers, kind: Numbers) -> Numbers:
-    growth = _growth(rate, nper)
+    earned, grown = _growth(rate, nper)
     level = -(pv + fv) / nper
-    return np.where(rate == 0, level, -(pv * (growth + 1) + fv) * rate / (growth * _start_factor(rate, kind)))
+    return np.where(rate == 0, level, -(pv * grown + fv) * rate / (earned * _start_factor(rate, kind)))
 
 
 def _nper(rate: Numbers, pmt: Numbers, pv: Numbers, fv: Numbers, kind: Numbers) -> Numbers:
@@ -124,12 +125,7 @@ def nper(rate: Cells, pmt: Cells, pv: Cells, fv: Cells | None = None, kind: Cell
 
 def sln(cost: Cells, salvage: Cells, life: Cells) -> Cells:
     """SLN: #DIV/0! for a life of 0."""
-    result = _SLN(cost, salvage, life)
-    lives, _ = life.numeric()
-    if (lives != 0).all():
-        return result
-    codes: Codes = np.zeros((1, 1, 1), np.uint8) if result.codes is None else result.codes
-    return Cells(result.numbers, np.where(lives == 0, np.uint8(DIV0), codes))
+    return undivided(_SLN(cost, salvage, life), cost, salvage, life)
 
 
 def ddb(cost: Cells, salvage: Cells, life: Cells, period: Cells, factor: Cells | None = None) -> Cells:

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from workbooks.vector.cells import DIV0, NUM, Cells, Codes, Numbers, constant, first_of, with_errors
+from workbooks.vector.cells import DIV0, NUM, Cells, Numbers, constant, first_of, with_errors
 from workbooks.vector.operators import arithmetic, fitted, in_digits
 
 # A number that is nearer than this, as a part of its size, to where rounding changes may stand there in fifteen digits.
@@ -51,7 +51,7 @@ def _half_up(sizes: Numbers) -> Numbers:
 
 def _at_digits(numbers: Numbers, digits: Numbers, towards: Callable[[Numbers], Numbers]) -> Numbers:
     """Round sizes at a decimal place; 2.675 counts as the decimal number, not as the binary one a bit below it."""
-    scale = 10.0 ** np.trunc(digits)
+    scale = 10.0 ** np.trunc(np.maximum(digits, -300.0))  # nothing is left of a number but 0, with less
     sizes = np.abs(numbers) * scale
     halves = sizes * 2
     off = np.abs(halves - np.rint(halves))
@@ -59,7 +59,8 @@ def _at_digits(numbers: Numbers, digits: Numbers, towards: Callable[[Numbers], N
     if near.any():
         sizes = np.array(np.broadcast_to(sizes, near.shape))
         sizes[near] = in_digits(sizes[near])
-    return np.asarray(np.copysign(towards(sizes) / scale, numbers))
+    rounded = np.copysign(towards(sizes) / scale, numbers)
+    return np.where(np.isfinite(sizes), rounded, numbers)  # a number has no digits so far behind the point
 
 
 def _int(numbers: Numbers) -> Numbers:
@@ -82,6 +83,16 @@ log10 = of_numbers(lambda number: np.log10(number))
 sqrt = of_numbers(lambda number: np.sqrt(number))
 
 
+def undivided(result: Cells, *values: Cells) -> Cells:
+    """Return a result with #DIV/0! where the last of the values that it is of is 0, if none of them is an error."""
+    numbers, _ = values[-1].numeric()
+    if numbers.all():
+        return result
+    errors = first_of(*(one.numeric()[1] for one in fitted(*values)))
+    codes = np.where(errors == 0, np.where(numbers == 0, np.uint8(DIV0), result.all_codes()), errors)
+    return Cells(result.numbers, codes if codes.any() else None)
+
+
 def trunc(number: Cells, digits: Cells | None = None) -> Cells:
     """TRUNC."""
     return rounddown_of(number, constant(0.0) if digits is None else digits)
@@ -99,12 +110,7 @@ def power(number: Cells, exponent: Cells) -> Cells:
 
 def mod(number: Cells, divisor: Cells) -> Cells:
     """MOD, with the divisor's sign."""
-    result = _modulo_of(number, divisor)
-    zero = divisor.plain()
-    if zero is not None and (zero == 0).any():
-        none: Codes = np.zeros((1, 1, 1), np.uint8) if result.codes is None else result.codes
-        return Cells(result.numbers, np.where(zero == 0, np.uint8(DIV0), none))
-    return result
+    return undivided(_modulo_of(number, divisor), number, divisor)
 
 
 _modulo_of = of_numbers(_modulo)

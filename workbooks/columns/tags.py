@@ -1,0 +1,97 @@
+"""All tags of a large sheet at once: where they stand and of what sort they are, and pieces cut out of its XML."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+Whole = NDArray[np.int64]
+Flags = NDArray[np.bool_]
+Bytes = bytes | NDArray[np.uint8]
+
+# Sorts of tags, by the two bytes after "<".
+OTHER, ROW, CELL, FORMULA, VALUE, ROW_END, CELL_END, FORMULA_END, VALUE_END = range(9)
+_SORT: Final = np.zeros(1 << 16, np.uint8)
+for _start, _sort in (
+    (b"ro", ROW), (b"c ", CELL), (b"f>", FORMULA), (b"f ", FORMULA), (b"f/", FORMULA),
+    (b"v>", VALUE), (b"v/", VALUE), (b"v ", VALUE),
+    (b"/r", ROW_END), (b"/c", CELL_END), (b"/f", FORMULA_END), (b"/v", VALUE_END),
+):  # fmt: skip
+    _SORT[_start[1] << 8 | _start[0]] = _sort
+
+_SHORTEST: Final = 64  # bytes
+
+
+@dataclass(frozen=True)
+class Tags:
+    """All tags of a sheet: where they open and close, and of what sort they are."""
+
+    text: NDArray[np.uint8]
+    opens: Whole
+    closes: Whole
+    sort: NDArray[np.uint8]
+    words: NDArray[np.uint64]  # eight bytes from each place on, as one number, the first byte the lowest
+
+    def sorts(self, tags: Whole) -> NDArray[np.uint8]:
+        """Return the sort of some tags; behind the last one there is that one again, and so below."""
+        return self.sort[np.minimum(tags, len(self.sort) - 1)]
+
+    def open(self, tags: Whole) -> Whole:
+        """Return where tags start."""
+        return self.opens[np.minimum(tags, len(self.sort) - 1)]
+
+    def close(self, tags: Whole) -> Whole:
+        """Return where tags end, with their ``>``."""
+        return self.closes[np.minimum(tags, len(self.sort) - 1)]
+
+    def closed(self, tags: Whole) -> Flags:
+        """Return whether the elements have nothing in them: ``<v/>``."""
+        found: Flags = self.text[self.close(tags) - 1] == ord("/")
+        return found
+
+    def word(self, places: Whole) -> NDArray[np.uint64]:
+        """Return the eight bytes from places on."""
+        return self.words[np.minimum(places, len(self.words) - 1)]
+
+
+def tags_of(rows: bytes) -> Tags | None:
+    """Find the tags of a sheet's rows; None if some of what stands there is no tag."""
+    if len(rows) < _SHORTEST:
+        return None
+    text = np.frombuffer(rows, np.uint8)
+    opens, closes = np.flatnonzero(text == ord("<")), np.flatnonzero(text == ord(">"))
+    if not len(opens) or len(opens) != len(closes) or not in_turn(opens, closes):
+        return None
+    lengths = closes - opens
+    if lengths.min() < 2:
+        return None
+    words = np.ndarray((len(rows) - 7,), "<u8", rows, strides=(1,))
+    sort = _SORT[np.ndarray((len(rows) - 1,), "<u2", rows, strides=(1,))[opens + 1]]
+    sort[(sort > ROW_END) & (lengths != 3)] = OTHER
+    sort[(sort == ROW_END) & (lengths != 5)] = OTHER
+    return Tags(text, opens, closes, sort, words)
+
+
+def in_turn(one: Whole, other: Whole) -> bool:
+    """Return whether places follow each other: the first of one, the first of the other, the second of one, ..."""
+    return bool((one < other).all() and (other[:-1] < one[1:]).all())
+
+
+def pieces(rows: Bytes, start: Whole, end: Whole) -> pa.BinaryArray:
+    """Return pieces of the XML, which follow each other."""
+    return _cut(rows, start, end).take(np.arange(1, 2 * len(start), 2))
+
+
+def between(rows: Bytes, start: Whole, end: Whole) -> pa.BinaryArray:
+    """Return what stands before, between and behind such pieces."""
+    return _cut(rows, start, end).take(np.arange(0, 2 * len(start) + 1, 2))
+
+
+def _cut(rows: Bytes, start: Whole, end: Whole) -> pa.BinaryArray:
+    places = np.empty(2 * len(start) + 2, np.int32)
+    places[0], places[1:-1:2], places[2:-1:2], places[-1] = 0, start, end, len(rows)
+    return pa.Array.from_buffers(pa.binary(), len(places) - 1, [None, pa.py_buffer(places), pa.py_buffer(rows)])
