@@ -87,7 +87,7 @@ def _sort(pair: Pair, formulas: Formulas, found: Differences) -> bool:
     a, b = pair.values()
     if "formula" in natures:
         texts = [cell.formula for _, cell in pair.sides() if cell is not None and cell.formula is not None]
-        if len(texts) < 2 or not formulas.same(texts[0], texts[1], pair.sheet):
+        if len(texts) < 2 or not pair.both_arrays() or not formulas.same(texts[0], texts[1], pair.sheet):
             return True
         if a is not None and b is not None and not _equal(a, b):
             found.values.append(change([pair]))

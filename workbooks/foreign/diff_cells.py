@@ -31,6 +31,11 @@ class Pair:
         """Return what the cell shows in each workbook."""
         return [None if cell is None else places.value(cell) for places, cell in self.sides()]
 
+    def both_arrays(self) -> bool:
+        """Return whether the formulas of both are array formulas, or of none."""
+        is_array = {(cell.row, cell.column) in places.arrays for places, cell in self.sides() if cell is not None}
+        return len(is_array) < 2
+
     def key(self) -> _Key:
         """Return the place in b, or in a for a cell that is gone."""
         cell = self.a if self.b is None else self.b
@@ -110,7 +115,13 @@ def _cells(places: Places, cell: Cell, end: Cell) -> Cells:
         header=header,
         unit=unit,
         name=places.names.get((cell.row, cell.column), ""),
-        formula=None if cell.formula is None else readable(cell.formula),
+        formula=None if cell.formula is None else _formula(places, cell),
         value=places.value(cell),
         number_format=places.number_format(cell),
     )
+
+
+def _formula(places: Places, cell: Cell) -> str:
+    """Return a formula as a person sees it: in braces if it was entered as an array formula."""
+    text = readable(cell.formula or "")
+    return f"{{{text}}}" if places.arrays.get((cell.row, cell.column)) is False else text

@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import Final
 
 from openpyxl.utils import get_column_letter
+from openpyxl.utils.cell import coordinate_to_tuple
 
 from workbooks.foreign.container import Source
 from workbooks.foreign.diff_places import Places, named_cells, number_formats
@@ -52,7 +53,8 @@ class Book:
             sheet.cells |= _dates(sheet, from_1904=parts.dates_from_1904)
         of_cells, formats = named_cells(workbook), number_formats(workbook)
         sheets = (
-            Places(workbook, sheet, of_cells.get(sheet.name.casefold(), {}), formats) for sheet in workbook.sheets
+            Places(workbook, sheet, of_cells.get(sheet.name.casefold(), {}), formats, _arrays(parts, sheet))
+            for sheet in workbook.sheets
         )
         return cls(parts, workbook, {places.sheet.name.casefold(): places for places in sheets})
 
@@ -72,6 +74,14 @@ class Book:
             (places if name is None else self.sheets.get(name.casefold()), box) for name, box in precedents(formula)
         )
         return max((sheet.largest(box) for sheet, box in areas if sheet is not None), default=0.0)
+
+
+def _arrays(parts: Parts, sheet: Sheet) -> dict[tuple[int, int], bool]:
+    """Return the cells with an array formula, and whether it spills."""
+    if b"array" not in parts.package[sheet.part]:
+        return {}
+    formulas = parts.cells(sheet.name).formulas.values()
+    return {coordinate_to_tuple(cell.address): cell.spills for cell in formulas if cell.kind == "array"}
 
 
 def _dates(sheet: Sheet, *, from_1904: bool) -> dict[tuple[int, int], Cell]:

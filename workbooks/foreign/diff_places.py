@@ -12,6 +12,7 @@ from typing import Final
 from openpyxl.styles.numbers import BUILTIN_FORMATS
 from openpyxl.utils import get_column_letter
 
+from udfs import ExcelError
 from workbooks.foreign.xml_text import parse, shown
 from workbooks.lint.reading import Box, Cell, Sheet, Workbook, box
 from workbooks.relative import precedents
@@ -22,6 +23,7 @@ _RANGE: Final = re.compile(r"[A-Z]{1,3}[1-9][0-9]{0,6}(?::[A-Z]{1,3}[1-9][0-9]{0
 _ARRAY: Final = re.compile(rb"<(?:[\w.-]+:)?f\b[^>]*>")
 _FILLS: Final = re.compile(rb"""\bt\s*=\s*["'](?:array|dataTable)["']""")
 _AREA: Final = re.compile(rb"""\bref\s*=\s*["']([A-Z0-9:]+)["']""")
+_ERRORS: Final = frozenset(map(str, ExcelError))
 _LONGEST_HEADER: Final = 40  # characters; more is a note
 _UNIT: Final = re.compile(
     r"[(\[]?(?:[$€£¥%×x#]|\w{1,4}[$€£]|[$€£]\s?\w{0,3}|USD|EUR|GBP|[kMG]?Wh?|years?|months?|days?|hours?|number|fraction)"
@@ -38,11 +40,20 @@ class Places:
     workbook, sheet : what it is a sheet of, and the sheet.
     names : names of single cells, by (row, column).
     formats : number format codes by style.
+    arrays : the cells with an array formula, and whether it spills.
     """
 
-    def __init__(self, workbook: Workbook, sheet: Sheet, names: dict[tuple[int, int], str], formats: list[str]) -> None:
+    def __init__(
+        self,
+        workbook: Workbook,
+        sheet: Sheet,
+        names: dict[tuple[int, int], str],
+        formats: list[str],
+        arrays: dict[tuple[int, int], bool],
+    ) -> None:
         self.sheet = sheet
         self.names = names
+        self.arrays = arrays
         self._formats = formats
         self._computed = _computed(sheet, workbook.parts[sheet.part])
 
@@ -58,7 +69,8 @@ class Places:
             except ValueError:
                 return cell.value
             return number if math.isfinite(number) else cell.value
-        return shown(cell.value).replace("\r\n", "\n").replace("\r", "\n")
+        text = shown(cell.value).replace("\r\n", "\n").replace("\r", "\n")
+        return f"'{text}" if text in _ERRORS else text  # as Excel marks what is no more than text
 
     def computed(self, cell: Cell) -> bool:
         """Return whether a cell without a formula shows what the formula of another one gives."""

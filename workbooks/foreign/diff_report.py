@@ -119,7 +119,7 @@ def _shown(cells: Cells | None, digits: int) -> str:
     if isinstance(value, bool):
         return str(value).upper()
     if isinstance(value, str):
-        return _cut(" ".join(value.split())) or '""'
+        return _cut(" ".join(value.split()) if digits < _DIGITS[-1] else json.dumps(value, ensure_ascii=False)) or '""'
     if is_date_format(cells.number_format) and 0 < value < 2958466:
         return str(from_excel(value)).removesuffix(" 00:00:00")
     percent = "%" in cells.number_format

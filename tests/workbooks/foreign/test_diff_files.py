@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import io
+import json
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import openpyxl
 import pytest
@@ -18,6 +20,7 @@ from tests.workbooks.lint.making import saved
 from workbooks.editions import build
 from workbooks.foreign.container import UnusableFileError
 from workbooks.foreign.diff import diff
+from workbooks.foreign.diff_report import shown
 from workbooks.foreign.differences import Change, Differences, Fact, Lines
 from workbooks.models import MODELS
 from workbooks.package import read_parts, write_parts
@@ -298,3 +301,40 @@ def test_refusals_name_the_file(tmp_path: Path) -> None:
         diff(b"no workbook", path)
     with pytest.raises(UnusableFileError, match=r"missing\.xlsx: can't be read"):
         diff(tmp_path / "missing.xlsx", path)
+
+
+def arrays(write: Callable[[Any], None]) -> bytes:
+    """Return a workbook with a row of numbers and formulas that XlsxWriter writes."""
+    file = io.BytesIO()
+    book = xlsxwriter.Workbook(file)
+    sheet = book.add_worksheet()
+    sheet.write_row("A1", [1, 2, 3])
+    write(sheet)
+    book.close()
+    return file.getvalue()
+
+
+def test_an_array_formula_is_another_formula(libreoffice: LibreOffice) -> None:
+    ordinary = arrays(lambda sheet: sheet.write_formula("B3", "=SUM(A1:C1*2)", None, 4))  # that of its column
+    entered = arrays(lambda sheet: sheet.write_array_formula("B3:B3", "=SUM(A1:C1*2)", None, 12))
+    spilled = arrays(lambda sheet: sheet.write_dynamic_array_formula("B3:B3", "=SUM(A1:C1*2)", None, 12))
+    [change] = diff(ordinary, entered).formulas
+    assert (change.a.formula, change.b.formula) == ("=SUM(A1:C1*2)", "{=SUM(A1:C1*2)}")
+    assert told(diff(ordinary, spilled).formulas) == [("B3", 1, "=SUM(A1:C1*2)", "=SUM(A1:C1*2)")]
+    assert not diff(entered, spilled)  # LibreOffice saves the one for the other
+    assert not diff(spilled, libreoffice.convert(spilled, "xlsx"))
+
+
+def test_texts_that_look_alike() -> None:
+    for one, other in (("Base", "Base "), ("a b", "a\nb"), ("a  b", "a b")):
+        [change] = diff(made(setting(A9=one)), made(setting(A9=other))).texts
+        assert shown(change.a, change.b) == tuple(json.dumps(text) for text in (one, other))
+
+
+def test_an_error_is_no_text() -> None:
+    book, texts = made(setting(C9="#N/A")), arrays(lambda sheet: sheet.write_string("A2", "#N/A"))
+    assert b't="e"' in b"".join(read_parts(book).values())  # openpyxl takes it for the error
+    assert not diff(book, made(setting(C9="#N/A")))
+    errors = arrays(lambda sheet: sheet.write_formula("A2", "=NA()", None, "#N/A"))
+    [change] = diff(errors, texts).formulas
+    assert (change.a.value, change.b.value) == ("#N/A", "'#N/A")
