@@ -115,26 +115,34 @@ def _positions(call: Call, names: Names) -> str | None:
         raise RefusalError(f"asks for the {call.name} of {reference}. Give it the address of a range.")
     if first == last:
         return None
-    count = last - first + 1
-    return f"SEQUENCE({count},1,{first})" if call.name == "ROW" else f"SEQUENCE(1,{count},{first})"
+    return _numbers(call.name, str(last - first + 1), str(first))
 
 
 def _moved_positions(name: str, reference: str, names: Names) -> str | None:
-    """Return the row or column numbers of a range that OFFSET gives; None of any other."""
+    """Return the row or column numbers of a range that OFFSET or INDEX gives; None of any other."""
     while reference.startswith("(") and reference.endswith(")"):  # as names stand that were put in
         reference = reference[1:-1]
     found = calls(f"={reference}")[:1]
-    if not found or not found[0].alone or found[0].name != "OFFSET" or len(found[0].arguments) < 3:
+    if not found or not found[0].alone or found[0].name not in ("INDEX", "OFFSET") or len(found[0].arguments) < 3:
         return None
-    start, down, right, *_ = found[0].arguments
-    start = names.get(str(start).upper(), [str(start)])[0].rpartition("!")[2]
+    area, *place = (str(one or 0) for one in found[0].arguments)
     try:
-        left, top, _, _ = range_boundaries(start)
+        left, top, right, bottom = range_boundaries(names.get(area.upper(), [area])[0].rpartition("!")[2])
     except (ValueError, TypeError):
         return None
-    if name == "ROW":
-        return f"SEQUENCE(ROWS({reference}),1,{top}+({down or 0}))"
-    return f"SEQUENCE(1,COLUMNS({reference}),{left}+({right or 0}))"
+    first, last, moved = (top, bottom, place[0]) if name == "ROW" else (left, right, place[1])
+    if first is None or last is None:
+        return None
+    if found[0].name == "INDEX":
+        if not moved.strip("0 "):
+            return _numbers(name, str(last - first + 1), str(first))
+        return f"({first - 1}+({moved}))"
+    return _numbers(name, f"{name}S({reference})", f"{first}+({moved})")
+
+
+def _numbers(name: str, count: str, first: str) -> str:
+    """Return so many row or column numbers, from a first one on."""
+    return f"SEQUENCE({count},1,{first})" if name == "ROW" else f"SEQUENCE(1,{count},{first})"
 
 
 def _looks_for_equal(call: Call) -> bool:
