@@ -1,7 +1,8 @@
-"""What a plain formula must not be: longer or deeper than Excel takes, or one that reads its own cell."""
+"""What a plain formula must not be: longer or deeper than Excel takes, or one that reads its own cell; and the like."""
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 from udfs import NativeFormError
@@ -11,6 +12,8 @@ from workbooks.relative import precedents
 
 LONGEST: Final = 8192  # characters
 DEEPEST: Final = 64  # functions within each other
+# Braces; texts, sheets and columns are stepped over.
+_LIST: Final = re.compile(r"""(\{)|"(?:[^"]|"")*"|'(?:[^']|'')*'|\[[^\[\]]*\]""")
 
 
 def check_length(text: str) -> None:
@@ -58,4 +61,13 @@ def check_circle(old: str, new: str, sheet: str, cell: str) -> None:
     if reads_itself(new) and not reads_itself(old):
         raise NativeFormError(
             "its plain formula would read the cell that it stands in, the one before the flows: move the formula"
+        )
+
+
+def check_lists(old: str, new: str) -> None:
+    """Refuse lists in braces, ``{1,2}``, in a conditional format or a validation: Excel takes none there."""
+    if any(_LIST.findall(new)) and not any(_LIST.findall(old)):
+        raise NativeFormError(
+            "its plain formula has a list in braces, which Excel does not take there: write the method as text, or put "
+            "the call into a cell of its own"
         )

@@ -169,7 +169,7 @@ class _Conversion:
         for name in self._book.names:
             sheet = next((one for one in self._book.sheets if one.name == name.scope), None)
             where = name.scope or "", name.name
-            native = self._rule(name.text, self._place(sheet, "rule", ""), where)
+            native = self._rule(name.text, self._place(sheet, "name", ""), where)
             if native is not None:
                 self._result.names.add(where)
                 new[name] = native.text[1:]

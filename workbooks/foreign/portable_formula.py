@@ -21,7 +21,7 @@ from udfs import FUNCTIONS, Definition, NativeFormError, NativeFormula
 from udfs.trace import ATOM, Argument, weakest_operator
 from workbooks.engine.table_references import of_this_row
 from workbooks.foreign.helper_cells import Helper, HelperCells
-from workbooks.foreign.limits import check_circle, check_depth, check_length
+from workbooks.foreign.limits import check_circle, check_depth, check_length, check_lists
 from workbooks.foreign.movable import fills_cells, qualified
 from workbooks.foreign.names import handed_over
 from workbooks.foreign.native_arguments import TEXT, Slot, cell_by_cell, figure, flows_argument
@@ -33,8 +33,10 @@ REPEATED: Final = 100  # characters
 _FIRST_MARK: Final = 0xE100
 _ROW: Final = "\ue0ff"
 _DRAWN: Final = frozenset({"RAND", "RANDARRAY", "RANDBETWEEN"})  # no two calls give the same
+    r"""\{|"(?:[^"]|"")*"|'(?:[^']|'')*'|\[[^\[\]]*\]"""
+)  # braces; texts and names are stepped over
 _NOT_FOUND: Final = "#NAME?"  # what the name of a function stands for that Excel did not find, and kept as a name
-Kind = Literal["cell", "array", "column", "rule"]
+Kind = Literal["cell", "array", "column", "name", "rule"]
 
 
 @dataclass(frozen=True)
@@ -44,9 +46,10 @@ class Place:
     Parameters
     ----------
     kind : "cell": an ordinary formula. "array": an array formula, or one that spills. "column": what a table puts
-        into new rows. "rule": it stands in no cell, but in a name, a conditional format or a validation.
+        into new rows. "name": it stands in no cell, but is what a name stands for. "rule": nor there, but in a
+        conditional format or a validation.
     sheet : that it stands on; "" for a name of the whole workbook.
-    cell : "" for a column and a rule.
+    cell : "" for a column, a name and a rule.
     scope : what names mean there.
     local : names in capitals that are that sheet's own.
     merged : whether the cell is merged with others, so that it can't have an array formula.
@@ -58,6 +61,11 @@ class Place:
     scope: Scope = field(default_factory=Scope)
     local: Collection[str] = ()
     merged: bool = False
+
+    @property
+    def no_arrays(self) -> bool:
+        """Whether it is none where LibreOffice computes array formulas."""
+        return self.kind in ("name", "rule")
 
 
 def portable_formula(formula: str, place: Place, helpers: HelperCells) -> NativeFormula:
@@ -82,13 +90,15 @@ def portable_formula(formula: str, place: Place, helpers: HelperCells) -> Native
         handed = handed_over(formula)
         if handed:
             raise NativeFormError(f"{handed} is handed to another function: write its call with all arguments")
-        text, array = _Conversion(formula, place, helpers, aside=place.kind == "rule").result()
+        text, array = _Conversion(formula, place, helpers, aside=place.no_arrays).result()
         if array and place.kind != "array" and (place.merged or fills_cells(formula, place.scope)):
             helpers.back_to(start)
             text, array = _Conversion(formula, place, helpers, aside=True).result()
         check_length(text)
         check_depth(text)
         check_circle(formula, text, place.sheet, place.cell)
+        if place.kind == "rule":
+            check_lists(formula, text)
     except NativeFormError:
         helpers.back_to(start)
         raise
@@ -260,7 +270,7 @@ class _Conversion:
         try:
             return self._moved(text, meaning, array=True)
         except NativeFormError:
-            if self._place.kind != "rule":
+            if not self._place.no_arrays:
                 raise
             # Excel computes arrays in rules anyway, LibreOffice within SUMPRODUCT alone.
             return f"SUMPRODUCT({text})"

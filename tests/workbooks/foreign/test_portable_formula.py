@@ -186,6 +186,7 @@ def test_a_name_of_a_range_keeps_its_name_but_where_a_cell_before_it_is_needed()
         ("=CLUSTERIRR(A2,A1:F1)", CELL, "starts in column A"),
         ("=CLUSTERIRR(A1,AA7:AF7)", CELL, "would read the cell that it stands in"),
         ("=PROFITINDEX(A1,B1:F1,0.1)+AICAPEX(A1:A3)", RULE, "range in place of one value"),
+        ("=GPUNBV(A1,0,5,2,B1)>1", RULE, "list in braces"),
         ("=AICAPEX($A$1:$A$3,2)", RULE, "range in place of one value"),
         ("=SUM(GPUDEP($A$1,0,5))", RULE, "put it into cells"),
         ("=A1:A9*SUM(AICAPEX(B1:B3,2))", CELL, "range in place of one value"),
@@ -197,6 +198,13 @@ def test_what_has_no_plain_formula_says_why_and_leaves_no_helper_cells(formula, 
     with pytest.raises(NativeFormError, match=reason):
         plain(formula, place, helpers)
     assert not helpers
+
+
+def test_rules_that_excel_takes():
+    """It takes no lists in braces in formats and validations, but in names."""
+    assert plain('=GPUNBV(A1,0,5,2,"syd")>1', RULE).startswith("=")
+    assert '{"SL","SYD","DDB"}' in plain("=GPUNBV($A$1,0,5,2,$B$1)", Place("name", "Model", "", SCOPE))
+    assert plain('=AICAPEX(A1)&"{1,2}"', RULE) == '=(A1*2)&"{1,2}"'
 
 
 def test_a_name_of_the_workbook_hides_the_function():
