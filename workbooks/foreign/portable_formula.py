@@ -33,8 +33,6 @@ REPEATED: Final = 100  # characters
 _FIRST_MARK: Final = 0xE100
 _ROW: Final = "\ue0ff"
 _DRAWN: Final = frozenset({"RAND", "RANDARRAY", "RANDBETWEEN"})  # no two calls give the same
-    r"""\{|"(?:[^"]|"")*"|'(?:[^']|'')*'|\[[^\[\]]*\]"""
-)  # braces; texts and names are stepped over
 _NOT_FOUND: Final = "#NAME?"  # what the name of a function stands for that Excel did not find, and kept as a name
 Kind = Literal["cell", "array", "column", "name", "rule"]
 
