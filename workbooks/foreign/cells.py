@@ -70,12 +70,14 @@ class SheetCells:
         from workbooks.columns.scan import scan  # only here is NumPy needed
 
         start, end = part.find(b"<sheetData>") + len(b"<sheetData>"), part.rfind(b"</sheetData>")
-        around = part[:start] + part[end:]
-        rows = part[start:end]
-        if end < start or plain(around) != around or prefix(around):
+        if end < start:
             return False
+        rows = part[start:end]
         found = scan(rows)
-        if found is None or not found.sound:
+        if found is None or found.sample is None:
+            return False
+        around = part[:start] + found.sample + part[end:]
+        if plain(around) != around or prefix(around):
             return False
         self.scan = found
         self.prefix = b""
