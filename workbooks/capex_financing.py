@@ -113,7 +113,7 @@ FINANCING_CHECKS: Final = (
     Check("debt_worth", "Debt service is worth the debt at the interest rate",
           "NPV(debt_rate,{debt_service.flows})-{debt}"),
     Check("service_parts", "Interest and principal add up to debt service",
-          "SUM({debt_interest.whole})+SUM({debt_principal.whole})-SUM({debt_service.whole})"),
+          "SUM({debt_interest.whole:debt_principal})-SUM({debt_service.whole})"),
     Check("balances", "Each year opens with the debt that the year before left",
           "SUM({debt_opening.whole})-SUM({debt_closing.whole})+{debt_closing.last}"),
     Check("sources_uses", "Sources equal uses", "{sources@1}-{uses@1}"),

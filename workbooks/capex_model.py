@@ -175,14 +175,14 @@ CLUSTER_CHECKS: Final = (
     Check("hour_parts", "The parts of a GPU-hour's cost add up to it",
           "SUM({hour_costs@1-4})-{hour_cost}"),
     Check("break_even", "At the break-even share of paid hours, revenue covers all costs",
-          "GPUREVENUE({gpus},hour_price,1)*{even_use}-{charge}-{running_cost}"),
+          "{paid_hours}/used*{even_use}*hour_price-{charge}-{running_cost}"),
     Check("scenario_hour", "The live scenario's cost of all paid hours is the same side by side",
           "({s_hour_cost.live}-{hour_cost})*{paid_hours}"),
 )  # fmt: skip
 
 PAYBACK_CHECKS: Final = (
     Check("cash_sums", "Free cash flow is revenue, costs, tax, residual value and capital",
-          "SUM({sales.whole},{costs.whole},{tax.whole},{sold.whole})-{capital}-SUM({cash.whole})"),
+          "SUM({sales.whole:costs},{tax.whole:spent})-SUM({cash.whole})"),
     Check("worn", "Depreciation for tax adds up to capital less residual value",
           "SUM({wear.whole})+{salvage}-{capital}"),
     Check("taxed", "Tax is the rate on the whole profit",

@@ -18,7 +18,7 @@ CHART_ROWS: Final = 18
 INPUTS: Final = "Inputs"
 SCENARIO_HEADERS: Final = HEADING_ROWS + 4  # row of the Inputs sheet with the scenarios' names
 
-_KEY: Final = re.compile(r"\{(\w*)(?:\.(\w+)|:(\w+)|@(\d+)(?:-(\d+)|:(\w*))?)?\}")
+_KEY: Final = re.compile(r"\{(\w*)(?:\.(\w+)(?:(?<=\.whole):(\w+))?|:(\w+)|@(\d+)(?:-(\d+)|:(\w*))?)?\}")
 
 
 class DeclarationError(Exception):
@@ -101,7 +101,7 @@ class Layout:
         span = here.span if isinstance(here, Row) else "scenarios" if isinstance(here, Input) else None
 
         def address(match: re.Match[str]) -> str:
-            key, part, end, grid_column, last_column, last_line = match.groups()
+            key, part, last_row, end, grid_column, last_column, last_line = match.groups()
             if not key:
                 return f"${grid_letter(grid_column)}{row}"
             place = self._place(key, where)
@@ -125,7 +125,8 @@ class Layout:
                 columns = self.columns(place.span)
                 first, last = get_column_letter(columns[0]), get_column_letter(columns[-1])
                 return f"INDEX({prefix}${first}${place.row}:${last}${place.row},scenario_number)"
-            return prefix + self._cell(place, part, span, column, where)
+            cells = prefix + self._cell(place, part, span, column, where)
+            return f"{cells.rpartition('$')[0]}${self._place(last_row, where).row}" if last_row else cells
 
         return "=" + _KEY.sub(address, text)
 

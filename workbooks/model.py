@@ -6,6 +6,7 @@ names, as a reader of the finished workbook will:
 ``{required}``       the row's value; within a timeline or scenario row, that row's cell in the same column
 ``{cash.flows}``     the timeline row's cells from year 1 on
 ``{cash.whole}``     all of the timeline row's cells, from year 0 on
+``{sales.whole:costs}``  all cells of the timeline rows from the one to the other
 ``{cash.sofar}``     the timeline row from year 0 to the same column
 ``{bridge@2}``       column 2 of the grid row ``bridge``; ``{@2}`` column 2 of the same row
 ``{axis@1-5}``       columns 1 to 5 of that row

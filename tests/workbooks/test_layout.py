@@ -48,6 +48,7 @@ LAYOUT = lay_out(
         ("SUM({t.sofar})", "One", 7, 6, "=SUM($E7:F7)"),
         ("{t.flows}", "One", 6, 4, "=$F$7:$H$7"),
         ("{t.whole}", "Two", 6, 4, "=One!$E$7:$H$7"),
+        ("{t.whole:s2}", "Two", 6, 4, "=One!$E$7:$H$9"),
         ("{t.last}", "One", 6, 4, "=$H$7"),
         ("{gpu}", "One", 8, 6, "=Inputs!F$10"),
         ("{s}", "One", 9, 5, "=E$8"),
