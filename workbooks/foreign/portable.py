@@ -6,8 +6,8 @@ changed. So it is where an argument is outside of its domain, which our function
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
 from typing import Final
 
 from udfs import ExcelError
@@ -20,6 +20,7 @@ from workbooks.foreign.links import drop_unused
 from workbooks.foreign.outcome import Left, Outcome, Target, changed, notes_on
 from workbooks.foreign.plain_workbook import Converted, Where, convert
 from workbooks.foreign.recalc import Computed, is_computed_array, recalculate
+from workbooks.foreign.unknown_values import compute_on_load, forget
 from workbooks.foreign.workbook import Workbook
 
 _ROUNDS: Final = 10  # of leaving formulas as they are because they would show something else
@@ -62,10 +63,12 @@ def _made_plain(book: Workbook) -> Outcome:
             break
         stay |= _first_of(differing, after.book, converted) if rounds_left > 1 else differing
     drop_unused(after.book, converted.links)
-    package = after.book.save()
     still = {(left.sheet, left.cell) for left in converted.left}
+    _leave_unknown(after, converted.forgotten, still)
+    package = after.book.save()
+    now = Workbook.open(package)
     kept = [
-        Left(one.sheet, one.cell, one.formula, f"is plain, but keeps the value that it had, as it {one.reason}")
+        replace(one, reason=f"is plain, but {_kept(one, now)}, as it {one.reason}")
         for one in after.computed.left
         if (one.sheet, one.cell) not in still
     ]
@@ -76,6 +79,24 @@ def _made_plain(book: Workbook) -> Outcome:
     ]
     notes = (*notes_on(book, changed=package != data), *after.computed.notes)
     return Outcome(package, converted.done, (*converted.left, *kept), notes)
+
+
+def _leave_unknown(after: _State, forgotten: Collection[Where], still: Collection[Where]) -> None:
+    """Leave the formulas that need what could not be computed to whom opens the workbook."""
+    cells = {sheet.name: after.book.cells(sheet) for sheet in after.book.worksheets}
+    unknown = {place for place in forgotten if cells[place[0]].formulas[place[1]].value is None}
+    if not unknown:
+        return
+    compute_on_load(after.book)
+    later = _dependents(after.book).of(unknown)
+    for left in after.computed.left:
+        if (left.sheet, left.cell) in later and (left.sheet, left.cell) not in still:
+            cells[left.sheet].edit(left.cell, value=None)
+
+
+def _kept(left: Left, book: Workbook) -> str:
+    value = book.cells(left.sheet).formulas[left.cell].value
+    return "has no value until a spreadsheet program computes it" if value is None else "keeps the value that it had"
 
 
 @dataclass(frozen=True)
@@ -96,7 +117,11 @@ class _State:
 def _attempt(data: bytes, stay: Mapping[Where, str]) -> tuple[Converted, _State]:
     book = Workbook.open(data)
     converted = convert(book, stay)
-    return converted, _State.after_recalculation(Workbook.open(book.save()))
+    book = Workbook.open(book.save())
+    converted.forgotten = forget(book, {(left.sheet, left.cell) for left in converted.left})
+    if converted.forgotten:
+        book = Workbook.open(book.save())
+    return converted, _State.after_recalculation(book)
 
 
 def _differing(before: _State, after: _State) -> dict[Where, str]:
@@ -118,6 +143,8 @@ def _differing(before: _State, after: _State) -> dict[Where, str]:
                 continue
             for member in _filled(cell) | _filled(before.book.cells(sheet).formulas.get(address)):
                 one, other = old.get(member), new.get(member)
+                if one is ExcelError.NAME and other is None:  # forgotten
+                    continue
                 if one != other and not _close(one, other, _ROUNDING * largest):
                     found[sheet, address] = _unlike(one, other)
                     break
