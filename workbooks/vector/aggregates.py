@@ -17,6 +17,7 @@ from workbooks.vector.cells import (
     DIV0,
     FIRST_ERROR,
     NUMBER,
+    TEXT,
     VALUE,
     Cells,
     Codes,
@@ -42,7 +43,8 @@ def sumsq(*values: Cells) -> Cells:
 
 def product(*values: Cells) -> Cells:
     """PRODUCT: 0 of no numbers."""
-    return _or_zero(values, _reduced(values, np.multiply.reduce, 1.0, np.multiply))
+    result = _reduced(values, np.multiply.reduce, 1.0, np.multiply)
+    return Cells(np.where(_counted(values) == 0, 0.0, result.numbers), result.codes)
 
 
 def minimum(*values: Cells) -> Cells:
@@ -162,14 +164,23 @@ def _counting(cells: Cells, neutral: float) -> tuple[Numbers, Codes]:
 
 
 def _squared(cells: Cells) -> Cells:
-    return Cells(np.square(cells.numbers), cells.codes, cells.reference)
+    if cells.codes is None:
+        return Cells(np.square(cells.numbers), None, cells.reference)
+    if not (cells.reference or cells.shape != (1, 1)):
+        numbers, errors = cells.numeric()
+        return with_errors(np.square(numbers), errors)
+    return Cells(np.where(cells.codes < TEXT, np.square(cells.numbers), cells.numbers), cells.codes, cells.reference)
 
 
 def _counted(values: Any) -> NDArray[np.int64]:
     counts: Any = np.zeros((1, 1, 1), np.int64)
     for one in values:
-        among = (NUMBER,) if one.reference or one.shape != (1, 1) else (NUMBER, NUMBER + 1)
-        counts = counts + np.isin(one.all_codes(), among).sum(axis=(0, 1), keepdims=True)
+        codes = one.all_codes()
+        if one.reference or one.shape != (1, 1):
+            counted = codes == NUMBER
+        else:  # text that is given by itself counts if it is a number
+            counted = (codes != BLANK) & (one.numeric()[1] == 0)
+        counts = counts + counted.sum(axis=(0, 1), keepdims=True)
     return np.asarray(counts)
 
 

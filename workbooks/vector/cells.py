@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from udfs import ExcelError
+from workbooks.engine.excel_values import number_in
 
 Numbers = NDArray[np.float64]
 Codes = NDArray[np.uint8]
@@ -99,7 +100,7 @@ class Cells:
         if texts.any():
             given = np.broadcast_to(self.numbers, codes.shape)[texts]
             kinds, places = np.unique(given, return_inverse=True)
-            read = [float(TEXTS[k]) if _NUMERAL.fullmatch(TEXTS[k]) else np.nan for k in kinds]
+            read = [_number_in(TEXTS[k]) for k in kinds]
             found = np.array(read)[places]
             numbers[texts] = np.nan_to_num(found)
             errors[texts] = np.where(np.isnan(found), VALUE, 0)
@@ -135,6 +136,15 @@ class Cells:
             self.numbers if self.numbers.shape[2] == 1 else self.numbers[:, :, first:last],
             codes if codes is None or codes.shape[2] == 1 else codes[:, :, first:last],
         )
+
+
+def _number_in(text: str) -> float:
+    """Return the number that a text is; NaN if it is none."""
+    if _NUMERAL.fullmatch(text):
+        return float(text)
+    if isinstance(number_in(text), ExcelError):
+        return np.nan
+    raise NotComputedError(f"takes the text {text!r} for a number")
 
 
 def _decoded(number: float, code: int) -> Value:

@@ -261,9 +261,10 @@ def _taken(values: Values, place: int | Cells) -> Cells:
 
 def _applied(function: Callable[..., Cells], terms: Sequence[Term]) -> Term:
     """Return a function of terms: computed once if they are all the same in every scenario."""
-    if all(isinstance(term, Cells) for term in terms):
-        with np.errstate(all="ignore"):
-            return finite(function(*terms))
+    constants = [term for term in terms if isinstance(term, Cells)]
+    if len(constants) == len(terms):
+        with np.errstate(over="raise", divide="raise", invalid="raise", under="ignore"):
+            return finite(_safely(function, *constants))
     if len(terms) == 2:
         first, second = (_computing(term) for term in terms)
         return lambda values: _safely(function, first(values), second(values))
