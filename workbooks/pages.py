@@ -41,14 +41,15 @@ def set_up_page(book: Book, sheet: Worksheet, starts: Collection[int] = ()) -> N
     width = _width(sheet, across)
     widest = min(1.0, across * _WIDTH / width)
     on_one = _HEIGHT / sum(_heights(sheet, 1, sheet.max_row))
-    one_page = sheet.title == "Cover" or on_one >= min(_SMALLEST, widest * _LITTLE)
+    smallest = min(_SMALLEST, widest * _LITTLE)
+    one_page = sheet.title == "Cover" or on_one >= smallest
     sheet.page_setup.fitToWidth = across
     sheet.page_setup.fitToHeight = int(one_page)  # 0: as many as there are, else all breaks are ignored
     margins = sheet.page_margins
     margins.left = margins.right = _SIDE
     margins.top, margins.bottom, margins.footer = 0.5, 0.75, 0.35
     if not one_page and starts:
-        scale, breaks = _best(sheet, sorted(starts), widest)
+        scale, breaks = _best(sheet, sorted(starts), widest, smallest)
         sheet.row_breaks.brk = [Break(id=row - 2) for row in breaks]  # the blank row goes along
         if across == 1 and scale < widest:  # what is fitted to the width of the page is made smaller by wider margins
             margins.left = margins.right = round(_SIDE + (_WIDTH - scale * width) / 2 / 72, 3)
@@ -69,10 +70,10 @@ def _heights(sheet: Worksheet, first: int, last: int) -> Iterator[float]:
         yield sheet.row_dimensions[row].height or _ROW
 
 
-def _best(sheet: Worksheet, starts: Sequence[int], widest: float) -> tuple[float, list[int]]:
+def _best(sheet: Worksheet, starts: Sequence[int], widest: float, smallest: float) -> tuple[float, list[int]]:
     """Return a scale, and the rows in which new pages start: few blocks cut, few pages, large figures."""
     tried = []
-    for percent in range(100, int(_LITTLE * 100) - 1, -1):
+    for percent in range(100, ceil(smallest / widest * 100) - 1, -1):
         scale = widest * percent / 100
         cut, breaks = _breaks(sheet, starts, _HEIGHT / scale)
         tried.append((cut, len(breaks), -percent, scale, breaks))

@@ -48,8 +48,13 @@ def simulation_workbook(simulation: Simulation, command: str) -> bytes:
     )
     book = Book(lay_out(declared), "report", 1)
     first = book.workbook.active
-    for sheet in sheets:
-        set_up_page(book, _write(book, sheet, simulation), book.layout.starts(sheet.title))
+    for declared_sheet in sheets:
+        sheet = _write(book, declared_sheet, simulation)
+        if declared_sheet is sheets[0]:
+            set_up_page(book, sheet)
+            sheet.page_setup.fitToHeight = 1  # what came out, at a glance
+        else:
+            set_up_page(book, sheet, book.layout.starts(sheet.title))
     if first is not None:
         book.workbook.remove(first)
     return saved(book)
