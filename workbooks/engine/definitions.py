@@ -26,7 +26,7 @@ class Definitions:
 
     Parameters
     ----------
-    names : defined names in capitals, with all that they stand for, in the workbook and in single sheets.
+    names : defined names in capitals, with all that they stand for: in the workbook first, then in single sheets.
     tables : of all sheets.
 
     Attributes
@@ -37,7 +37,7 @@ class Definitions:
 
     def __init__(self, names: Mapping[str, Sequence[str]], tables: Sequence[Table]) -> None:
         self.single_names = {name for name, texts in names.items() if all(map(_ONE_CELL.fullmatch, texts))}
-        self.formulas = {name: texts[0] for name, texts in names.items() if len(texts) == 1 and computes(texts[0])}
+        self.formulas = {name: texts[0] for name, texts in names.items() if computes(texts[0])}
         patterns = "|".join(map(re.escape, self.formulas))
         self._inlined = re.compile(rf"(?<![\w.])(?:{patterns})(?![\w.(])", re.IGNORECASE) if patterns else None
         self._tables = {table.name.upper(): table for table in tables}

@@ -105,10 +105,9 @@ class Source:
         named = [name.name for name in book.names] + [table.name for table in self.tables]
         self._numbered_names = any(_DIGIT.search(name) for name in named)
         self.scoped_names = ScopedNames(book.names)
-        everywhere = {name.name.upper() for name in book.names if name.scope is None}
-        for name in book.names:
-            if name.scope is None or name.name.upper() not in everywhere:
-                self.names.setdefault(name.name.upper(), []).append(_plain(self._expanded(name)))
+        # Those of one sheet come last: formulas have what they stand for in their place, before anything is looked up.
+        for name in sorted(book.names, key=lambda one: one.scope is not None):
+            self.names.setdefault(name.name.upper(), []).append(_plain(self._expanded(name)))
 
     @property
     def hidden_rows(self) -> bool:

@@ -8,7 +8,7 @@ from functools import partial
 from typing import Final, NamedTuple
 
 import udfs
-from workbooks.engine.definitions import Definitions, computes
+from workbooks.engine.definitions import Definitions
 from workbooks.engine.intersection import intersected
 from workbooks.engine.loading import Formula, Prepared
 from workbooks.engine.refusals import VOLATILE, RefusalError, check
@@ -163,18 +163,16 @@ class Preparation:
         if known is not None:
             return known
         self._faults[name] = "refers to itself. Break the circle."  # found again while it is looked into
-        for text in self._names[name]:
-            for inner in references(f"={text}"):
-                key = inner.rpartition("!")[2].upper()
-                if key in self._names and self._fault(key):
-                    return self._fault(key)
-            try:
-                self._check(f"={text}")
-                new = self._rewritten(f"={text}")
-            except (RefusalError, FormulaError) as error:
-                return str(error)
-            if computes(text):
-                return f"stands for the formula {text} in one sheet, and for something else in another."
-            if new != f"={text}":
-                return f"stands for the formula {text}, which the headless engine can compute in a cell only."
+        text = self._names[name][0]  # the names of single sheets are gone by now
+        for inner in references(f"={text}"):
+            key = inner.rpartition("!")[2].upper()
+            if key in self._names and self._fault(key):
+                return self._fault(key)
+        try:
+            self._check(f"={text}")
+            new = self._rewritten(f"={text}")
+        except (RefusalError, FormulaError) as error:
+            return str(error)
+        if new != f"={text}":
+            return f"stands for the formula {text}, which the headless engine can compute in a cell only."
         return ""

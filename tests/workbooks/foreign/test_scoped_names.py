@@ -135,3 +135,27 @@ def test_a_rate_of_return_needs_the_address_of_its_flows() -> None:
     """A name that is seen from its cell has none: the cell before the first flow is another one each time."""
     [left] = portable(seen_from("row=Model!$B1:$C1", {"E3": "=CLUSTERIRR(10,row)"})).left
     assert "needs the address of its range of flows" in left.reason
+
+
+def test_names_in_formulas_copied_down_long_columns(libreoffice: LibreOffice) -> None:
+    made = openpyxl.Workbook()
+    sheet, other = made.active, made.create_sheet("Other")
+    sheet.title = "Model"
+    for row in range(1, 401):
+        sheet.append([row, row * 2, f"=rate+A{row}", f"=SUM(row)*Other!rate+A{row}", f"=AIGAP(A{row},rate,0.5)"])
+        other.append([f"=Model!rate*Model!A{row}", f"=rate*{row}", f"=AICAPEX(Model!rate,Model!A{row})"])
+    sheet["G1"], other["G1"] = 7, 1000
+    for names, name, text in (
+        (made, "rate", "Other!$G$1"),
+        (sheet, "rate", "Model!$G$1"),
+        (other, "rate", "Other!$G$1"),
+        (made, "row", "Model!$A1:$B1"),
+    ):
+        names.defined_names[name] = DefinedName(name, attr_text=text)
+    file = io.BytesIO()
+    made.save(file)
+    fresh = Workbook.open(recalc(file.getvalue()).package)
+    computed = libreoffice.recalculate(portable(file.getvalue()).package)
+    for title in ("Model", "Other"):
+        shown = fresh.cells(title).values()
+        assert [cell for cell, value in shown.items() if not close(value, computed[title][cell])] == []
