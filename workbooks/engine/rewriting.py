@@ -57,6 +57,8 @@ def _replaced(call: Call, names: Names, single_names: Collection[str]) -> str | 
     if call.name in ("ROW", "COLUMN"):
         return _positions(call, names)
     arguments = [f'"{SKIPPED}"' if argument is None else argument for argument in call.arguments]
+    if call.name == "HYPERLINK" and len(call.arguments) == 2:  # of a number the engine makes text
+        return f"IF(ISERROR({arguments[0]}),{arguments[0]},{arguments[1]})"
     if call.name in udfs.FUNCTIONS or call.name in PATCHES:
         return f"{call.name}({','.join(arguments)})"
     if call.name in SORTED_SEARCH and not _looks_for_equal(call):

@@ -21,7 +21,7 @@ _AREA: Final = re.compile(
     rf"{_SHEET}(\$?[A-Z]{{1,3}}\$?[0-9]+(?::\$?[A-Z]{{1,3}}\$?[0-9]+)?|\$?[A-Z]{{1,3}}:\$?[A-Z]{{1,3}}|\$?\d+:\$?\d+)",
     re.IGNORECASE,
 )
-_CONSTANT: Final = re.compile(r'[0-9.]+(?:E[+-]?[0-9]+)?|".*"|TRUE|FALSE|#.*', re.IGNORECASE | re.DOTALL)
+_CONSTANT: Final = re.compile(rf'[0-9.]+(?:E[+-]?[0-9]+)?|".*"|TRUE|FALSE|{_SHEET}#.*', re.IGNORECASE | re.DOTALL)
 _TO_INDEX: Final = re.compile(rf"{_SHEET}\$?[A-Z]{{1,3}}\$?[0-9]+:INDEX\(", re.IGNORECASE)
 _THIS_ROW: Final = re.compile(r"\[\s*(?:@|\[\s*#This Row\s*\])", re.IGNORECASE)
 _ARRAY: Final = re.compile(r'"(?:[^"]|"")*"|[;,]')

@@ -49,6 +49,8 @@ SCOPE = Scope(
         ("T[[#This Row],[a]:[b]]", 1, 2),
         ("Unknown[[#This Row],[a]:[b]]", 1, None),
         ("T[c]", None, None),
+        ("#REF!", 1, 1),
+        ("Sheet1!#REF!", 1, 1),
         ("INDEX(B1:F9,2,0)", 1, 5),
         ("INDEX(B1:F9,0,A1)", 9, 1),
         ("INDEX(B1:F9,2,3)", 1, 1),
