@@ -455,10 +455,12 @@ def test_a_range_up_to_a_count():
             "B1": 3,
             "C1": "=SUM(100*0.5^(A1:INDEX(A1:A10,B1)-1))",  # 100 + 50 + 25
             "C2": "=SUM($A$2:INDEX($A$2:$A$10,B1))",  # 2 + 3 + 4
+            "C3": "=SUM(100*0.5^(A1:INDEX(A1:A10,A2)-1))",  # a formula of the same shape as the first: 100 + 50
             "'T t'!A1": "=SUM(S!A1:INDEX(S!A1:A10,S!B1)*2)",
         }
     )
-    assert [engine.get("S", "C1"), engine.get("S", "C2"), engine.get("T t", "A1")] == [175.0, 9.0, 12.0]
+    assert [engine.get("S", f"C{row}") for row in (1, 2, 3)] == [175.0, 9.0, 150.0]
+    assert engine.get("T t", "A1") == 12.0
 
 
 def test_copied_formulas_keep_their_own_numbers():

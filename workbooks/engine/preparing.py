@@ -23,6 +23,8 @@ from workbooks.formulas import FormulaError, references, rewrite
 _NUMBER: Final = re.compile(
     r"(?<![\w.\\])(\$?(?:[A-Z]{1,2}|[A-W][A-Z]{2}|X[A-E][A-Z]|XF[A-D])?\$?)(?!0(?!\d))(\d+)(?![\w(])", re.IGNORECASE
 )
+# What it is rewritten to depends on the cells themselves: A1:INDEX(A1:A9,n) begins where its range does.
+_BY_CELLS: Final = re.compile(r"ROW\(|COLUMN\(|:INDEX\(", re.IGNORECASE)
 _LETTERS: Final = re.compile("[A-Z]+", re.IGNORECASE)
 # Forms in which files write our functions' names otherwise than people type them.
 _FOREIGN: Final = re.compile(r"!|_xl|aicapex|\w\s+\(", re.IGNORECASE)
@@ -146,7 +148,7 @@ class Preparation:
         new = self._rewritten(text)
         may_spill = may_be_range(text[1:], self._definitions.single_names)
         # Where the rewritten form depends on the cells or numbers themselves, each formula is read on its own.
-        free = "ROW(" not in shape.upper() and "COLUMN(" not in shape.upper()
+        free = not _BY_CELLS.search(shape)
         if free:
             pieces[2::3] = [str(_FIRST_MARK + place) for place in range(len(differing))]
             marked = "".join(pieces)
