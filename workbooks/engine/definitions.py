@@ -19,6 +19,9 @@ from workbooks.formulas import FormulaError, calls, operands, replace_references
 from workbooks.relative import relative, shifted
 
 _ONE_CELL: Final = re.compile(r"(?:'(?:[^']|'')+'!|[^'!]+!)?\$?[A-Z]{1,3}\$?[0-9]+|-?[0-9.]+", re.IGNORECASE)
+_CONSTANT: Final = re.compile(
+    r"\{.*|TRUE|FALSE", re.IGNORECASE | re.DOTALL
+)  # that the engine does not take from a name
 
 
 class Definitions:
@@ -37,7 +40,11 @@ class Definitions:
 
     def __init__(self, names: Mapping[str, Sequence[str]], tables: Sequence[Table]) -> None:
         self.single_names = {name for name, texts in names.items() if all(map(_ONE_CELL.fullmatch, texts))}
-        self.formulas = {name: texts[0] for name, texts in names.items() if computes(texts[0])}
+        self.formulas = {
+            name: texts[0]
+            for name, texts in names.items()
+            if computes(texts[0]) or texts[0].upper() in names or _CONSTANT.fullmatch(texts[0])
+        }
         patterns = "|".join(map(re.escape, self.formulas))
         self._inlined = re.compile(rf"(?<![\w.])(?:{patterns})(?![\w.(])", re.IGNORECASE) if patterns else None
         self._tables = {table.name.upper(): table for table in tables}

@@ -20,6 +20,7 @@ from openpyxl.utils.cell import range_boundaries
 
 from workbooks.engine.scoped_names import ScopedNames
 from workbooks.engine.table_references import Table
+from workbooks.foreign.cell_text import UNKNOWN_ERROR
 from workbooks.foreign.container import UnusableFileError
 from workbooks.foreign.formula_cell import FormulaCell
 from workbooks.foreign.iso_dates import with_serials
@@ -37,7 +38,7 @@ _EMPTY: Final = re.compile(rb"<f\s*(?:/>|></f\s*>)")  # no formula
 _WIDE: Final = re.compile(r":\s*\$?(?:[A-Z]{2,3}(?![A-Z(])|[A-Z]{1,3}\$?[0-9]{5}|[0-9])", re.IGNORECASE)
 _FAR: Final = re.compile(r":\s*\$?[A-Z]{0,3}\$?[0-9]", re.IGNORECASE)
 _MOST_CELLS: Final = 100_000_000  # a second's work
-_MOST_OF_OURS: Final = 200_000
+_MOST_OF_OURS: Final = 2_500_000  # two columns; a few seconds' work
 _ROW: Final = re.compile(rb"""<(?:[\w.-]+:)?row\b[^>]*?\br\s*=\s*["'](\d{1,7})["']""")
 _DIGIT: Final = re.compile("[1-9]")
 _ONE_DIGIT: Final = bytes.maketrans(b"23456789", b"11111111")  # 0 stays: it often means something else
@@ -118,16 +119,20 @@ class Source:
         """Return how many cells the engine goes through for the ranges of a formula, and whether they are too many.
 
         It goes to the last row that holds anything, but through all columns; and hands all cells of a range that has
-        an end to functions of ours, one by one. Formulas that can't look at many are not read, and give 0.
+        an end to functions of ours, which spread a column and a row to a grid. Formulas that can't look at many are not
+        read, and give 0.
         """
         if not _WIDE.search(formula):
             return 0, False
-        one_by_one = bool(_FAR.search(formula) and functions_used(formula))
-        count = 0
+        ours = bool(_FAR.search(formula) and functions_used(formula))
+        count = tallest = widest = 0
         for name, (left, top, right, bottom) in precedents(formula):
-            last = bottom if one_by_one else min(bottom, self._last_row(name or sheet))
-            count += (right - left + 1) * max(last - top + 1, 0)
-        return count, count > (_MOST_OF_OURS if one_by_one else _MOST_CELLS)
+            last = bottom if ours else min(bottom, self._last_row(name or sheet))
+            height, width = max(last - top + 1, 0), right - left + 1
+            count, tallest, widest = count + height * width, max(tallest, height), max(widest, width)
+        if ours:
+            count = max(count, tallest * widest)
+        return count, count > (_MOST_OF_OURS if ours else _MOST_CELLS)
 
     def _last_row(self, name: str) -> int:
         if name not in self._last_rows:
@@ -227,6 +232,7 @@ class Source:
         if cells.prefix:
             rows = rows.replace(b"<" + cells.prefix, b"<").replace(b"</" + cells.prefix, b"</")
         rows = with_serials(_EMPTY.sub(b"", rows), from_1904=self.book.dates_from_1904)
+        rows = UNKNOWN_ERROR.sub(rb"\1#VALUE!", rows)
         if filled:
             rows = _CELL.sub(lambda found: b"" if _fills(filled, found) else found[0], rows)
         return b'<worksheet xmlns="%s"><sheetData>%s</sheetData></worksheet>' % (_MAIN.encode(), rows)

@@ -19,6 +19,11 @@ if TYPE_CHECKING:
 ADDRESS: Final = re.compile(rb"""\br\s*=\s*["']([A-Za-z]{1,3}[0-9]{1,7})["']""")
 TYPE: Final = re.compile(rb"""\s*\bt\s*=\s*(?:"[^"]*"|'[^']*')""")
 KIND: Final = re.compile(rb"""\bt\s*=\s*["'](\w*)""")
+# The value of a cell with an error that is none of the seven of the format.
+UNKNOWN_ERROR: Final = re.compile(
+    rb"""(<(?:[\w.-]+:)?c\b[^>]*\bt\s*=\s*["']e["'][^>]*>(?:<(?:[\w.-]+:)?f\b[^>]*(?:/>|>[^<]*</[^>]*>))?<(?:[\w.-]+:)?v\s*>)"""
+    rb"""(?!\s*\#(?:NULL!|DIV/0!|VALUE!|REF!|NAME\?|NUM!|N/A)\s*<)[^<]*(?=</)"""
+)
 CELL_MARK: Final = re.compile(rb"""\s*\bcm\s*=\s*(?:"[^"]*"|'[^']*')""")
 VALUE_MARK: Final = re.compile(rb"""\s*\bvm\s*=\s*(?:"[^"]*"|'[^']*')""")
 

@@ -15,7 +15,7 @@ from xml.etree import ElementTree as ET
 from openpyxl.utils.cell import column_index_from_string, coordinate_from_string
 
 from udfs import ExcelError
-from workbooks.foreign.cell_text import KIND, VALUE_MARK, address_of, inline_text, patterns
+from workbooks.foreign.cell_text import KIND, UNKNOWN_ERROR, VALUE_MARK, address_of, inline_text, patterns
 from workbooks.foreign.container import UnusableFileError
 from workbooks.foreign.formula_cell import KEEP, FormulaCell, Keep
 from workbooks.foreign.rows import numbered, with_values
@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 _HIDDEN: Final = re.compile(rb"""<(?:[\w.-]+:)?row\b[^>]*\bhidden\s*=\s*["'](?:1|true)""")
 _LARGE: Final = 100_000  # bytes of a sheet
 _ERRORS: Final = {str(error): error for error in ExcelError}
+
+_OWN_RANGE: Final = re.compile(rb"\bref\s*=")
 
 Shared = tuple[str, int, int]  # the formula, and the row and column that it is written for
 
@@ -103,6 +105,9 @@ class SheetCells:
             cell = FormulaCell(self, place, cell_marks, marks, text or b"", rest, match.start(), match.end())
             found[place] = cell
             if marks and text and cell.kind == "shared":
+                if cell.group in self._masters and not _OWN_RANGE.search(marks):
+                    cell.raw = b""  # what a copy says of itself does not count
+                    continue
                 letters, row = coordinate_from_string(place)
                 self._masters[cell.group] = cell.written, row, column_index_from_string(letters)
         return found
@@ -156,11 +161,19 @@ class SheetCells:
         return values
 
     def rich_values(self) -> list[str]:
-        """Return the addresses of cells whose value is a data type (``vm``): what is cached is only a stand-in."""
-        if not re.search(rb"\bvm\s*=", self.rows):
+        """Return the addresses of cells whose value is a data type (``vm``), of which what is cached is a stand-in.
+
+        Errors that came with data types and dynamic arrays, such as ``#FIELD!``, are of their kind.
+        """
+        if not re.search(rb"\bvm\s*=", self.rows) and not UNKNOWN_ERROR.search(self.rows):
             return []
         cells = self._patterns.cell.finditer(self.rows)
-        return [address_of(found[1]) for found in cells if VALUE_MARK.search(found[1])]
+        found = ((address_of(cell[1]), cell) for cell in cells)
+        return [
+            place
+            for place, cell in found
+            if VALUE_MARK.search(cell[1]) or (UNKNOWN_ERROR.search(cell[0]) and place not in self.formulas)
+        ]
 
     def edit(
         self,

@@ -447,3 +447,43 @@ def test_dates_that_are_stored_as_text(libreoffice: LibreOffice, epoch: datetime
     computed = libreoffice.recalculate(portable(packages[0]).package)["Sheet"]
     assert [computed[f"B{row}"] for row in (1, 2, 3)] == [fresh.value(f"B{row}") for row in (1, 2, 3)]
     assert not diff(*packages)
+
+
+def test_names_of_constants_and_of_other_names(libreoffice):
+    book = openpyxl.Workbook()
+    names = {"arr": "{1,2,3}", "flag": "TRUE", "part": "5%", "word": '"a""b"', "col": "Sheet!$A:$A", "other": "col"}
+    for name, text in names.items():
+        book.defined_names[name] = DefinedName(name, attr_text=text)
+    formulas = [
+        "=SUM(arr)", "=INDEX(arr,2)", "=MATCH(2,arr,0)", "=MAX(arr*2)", "=IF(flag,1,2)", "=part*100", "=word&1",
+        "=SUM(other)", "=SUMPRODUCT(other*2)",
+    ]  # fmt: skip
+    for row, formula in enumerate(formulas, start=1):
+        book.active[f"A{row}"], book.active[f"B{row}"] = row, formula
+    outcome = recalc(saved(book))
+    assert outcome.left == ()
+    assert values(outcome.package, "Sheet") == libreoffice.recalculate(saved(book))["Sheet"]
+
+
+@pytest.mark.parametrize("error", ["#SPILL!", "#CALC!", "#FIELD!", "#GETTING_DATA", "Err:508"])
+def test_errors_that_the_format_does_not_know(error):
+    """As Excel keeps them beside dynamic arrays and data types: what depends on them is left, all else is computed."""
+    rows = (
+        f'<row r="1"><c r="A1" t="e"><v>{error}</v></c><c r="B1"><f>A1+1</f><v>3</v></c><c r="C1"><f>1+1</f></c>'
+        f'<c r="D1" t="e"><f>2+2</f><v>{error}</v></c><c r="E1"><f>D1+1</f></c></row>'
+    )
+    found, outcome = computed(rows)
+    assert [found[place] for place in ("B1", "C1", "D1", "E1")] == [3, 2, 4, 5]
+    assert [one.cell for one in outcome.left] == ["B1"]
+    assert f'<c r="A1" t="e"><v>{error}</v></c>'.encode() in parts(outcome.package)[SHEET]
+
+
+def test_what_a_copy_of_a_shared_formula_says_of_itself_does_not_count(libreoffice):
+    """ECMA-376, 18.3.1.40: the formula of a cell that is not the master shall be ignored."""
+    rows = "".join(
+        f'<row r="{row}"><c r="A{row}"><v>{row}</v></c><c r="B{row}"><f t="shared" si="0"{more}</f></c></row>'
+        for row, more in ((1, ' ref="B1:B3">A1*2'), (2, ">A2*100"), (3, ">"))
+    )
+    found, outcome = computed(rows)
+    assert outcome.left == ()
+    assert found == libreoffice.recalculate(with_rows(rows))["Sheet"]
