@@ -249,6 +249,11 @@ class SheetCells:
         return parse(self._head + self._tail)
 
     @property
+    def namespace(self) -> str:
+        """The namespace of the sheet's elements, which differs in strict workbooks."""
+        return self.around().tag.rpartition("}")[0].lstrip("{")
+
+    @property
     def changed(self) -> bool:
         """Whether anything was changed."""
         return bool(self._new or self._put or self._around)

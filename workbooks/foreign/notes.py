@@ -18,6 +18,7 @@ AUTHOR: Final = "aicapex"
 
 _MAIN: Final = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _RELATIONS: Final = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+_STRICT_RELATIONS: Final = "http://purl.oclc.org/ooxml/officeDocument/relationships"
 _COMMENTS_TYPE: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.comments+xml"
 _VML_TYPE: Final = "application/vnd.openxmlformats-officedocument.vmlDrawing"
 # What the format puts behind the drawing of the notes.
@@ -76,7 +77,8 @@ def _add(package: Package, part: str, cells: SheetCells, notes: Mapping[str, str
     comments = next(iter(package.related(part, "comments")), None)
     if comments is None:
         comments = _free_name(package, "xl/comments{}.xml")
-        package.add(comments, _NO_COMMENTS, _COMMENTS_TYPE, part=part, kind="comments")
+        empty = _NO_COMMENTS.replace(_MAIN.encode(), cells.namespace.encode())
+        package.add(comments, empty, _COMMENTS_TYPE, part=part, kind="comments")
     content, new = _with_texts(plain(package[comments]), notes)
     package[comments] = content
     if new:
@@ -92,10 +94,14 @@ def _with_texts(part: bytes, notes: Mapping[str, str]) -> tuple[bytes, list[str]
     pieces = []
     for address, text in notes.items():
         run = b'<%sr><%st xml:space="preserve">%%s</%st></%sr>' % (tag, tag, tag, tag)
-        mark = rb"""<%scomment\b(?=[^>]*\bref\s*=\s*["']%s["']).*?(</%stext\s*>)""" % (tag, address.encode(), tag)
-        found = re.search(mark, part, re.DOTALL)
+        mark = rb"""<%scomment\b(?=[^>]*\bref\s*=\s*["']%s["'])(?:(?!</%scomment\b).)*?(</%stext\s*>|<%stext\s*/>)"""
+        found = re.search(mark % (tag, address.encode(), tag, tag, tag), part, re.DOTALL)
         if found:
-            part = part[: found.start(1)] + run % text_in(hidden("\n" + text)) + part[found.start(1) :]
+            added = run % text_in(hidden("\n" + text))
+            if not found[1].startswith(b"</"):
+                added = b"<%stext>%s</%stext>" % (tag, run % text_in(hidden(text)), tag)
+            place = found.start(1) if found[1].startswith(b"</") else found.end(1)
+            part = part[: found.start(1)] + added + part[place:]
             continue
         new.append(address)
         head = b'<%scomment ref="%s" authorId="%d"><%stext>' % (tag, address.encode(), author, tag)
@@ -135,7 +141,8 @@ def _drawing(package: Package, part: str, cells: SheetCells) -> str:
     number = int(re.sub(r"\D", "", drawing.rpartition("/")[2]))
     package.add_ending("vml", _VML_TYPE)
     identity = package.add(drawing, _NO_BOXES % number, "", part=part, kind="vmlDrawing")
-    link = f"legacyDrawing xmlns:r={quoteattr(_RELATIONS)} r:id={quoteattr(identity)}"
+    relations = _RELATIONS if cells.namespace == _MAIN else _STRICT_RELATIONS
+    link = f"legacyDrawing xmlns:r={quoteattr(relations)} r:id={quoteattr(identity)}"
     cells.insert_around(b"<%s%s/>" % (cells.prefix, link.encode()), before=_BEHIND)
     return drawing
 

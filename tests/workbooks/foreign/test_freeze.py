@@ -231,3 +231,40 @@ def test_what_can_not_be_frozen_fresh_is_named():
     assert "a conditional format with our function: =AIGAP(B2,2,0.5)>1" in told[3]
     assert "a data validation with our function" in told[4]
     assert told[5].startswith("The name gap stands for a formula with our function: =AIGAP(1,2,0.5).")
+
+
+def test_notes_in_a_strict_workbook_are_strict(book, libreoffice):
+    """ISO/IEC 29500 Strict has namespaces of its own: no part may be of the others."""
+    main, relations = (
+        "http://schemas.openxmlformats.org/spreadsheetml/2006/main",
+        "http://schemas.openxmlformats.org/officeDocument/2006/relationships",
+    )
+    strict = {
+        main: "http://purl.oclc.org/ooxml/spreadsheetml/main",
+        relations: "http://purl.oclc.org/ooxml/officeDocument/relationships",
+    }
+    package = Package(saved(book))
+    for name in package.names:
+        for old, new in strict.items():
+            if name.startswith(("xl/", "_rels")):
+                package[name] = package[name].replace(old.encode(), new.encode())
+    before = package.save()
+    frozen = freeze(before, keep_notes=True).package
+    changed = [part for name, part in parts(frozen).items() if parts(before).get(name) != part]
+    assert not any(main.encode() in part or b"officeDocument/2006/relationships" in part for part in changed)
+    sheet = openpyxl.load_workbook(io.BytesIO(libreoffice.convert(frozen, "xlsx"))).active
+    assert sheet["B1"].comment.text == "=AIGAP(A1,2,0.5)"
+
+
+def test_a_note_without_text_gets_its_own(book):
+    book.active["B1"].comment = Comment("Ann", "Ann")
+    book.active["B4"].comment = Comment("Not this one", "Ann")
+    package = Package(saved(book))
+    name = next(name for name in package.names if "comment" in name and name.endswith(".xml"))
+    package[name] = re.sub(
+        rb"<text>(?:(?!</text>).)*Ann</?t>.*?</text>|<text><t[^>]*>Ann</t></text>", b"<text/>", package[name]
+    )
+    assert b"<text/>" in package[name]
+    sheet = openpyxl.load_workbook(io.BytesIO(freeze(package.save(), keep_notes=True).package)).active
+    assert sheet["B1"].comment.text == "=AIGAP(A1,2,0.5)"
+    assert sheet["B4"].comment.text == "Not this one\n=AIGAP(A1,2,0.5)>1"
