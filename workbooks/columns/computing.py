@@ -15,12 +15,13 @@ import udfs
 from workbooks.columns.copies import Copies, copies_of
 from workbooks.columns.fresh import FreshColumns
 from workbooks.columns.values import SheetValues
+from workbooks.engine.definitions import computes
+from workbooks.engine.intersection import intersected
 from workbooks.engine.loading import Formula, Source
 from workbooks.engine.preparing import Preparation
 from workbooks.engine.refusals import RefusalError
 from workbooks.foreign.cell_text import VALUE_MARK, address
 from workbooks.foreign.workbook import Workbook
-from workbooks.relative import shifted
 from workbooks.vector.cells import Cells
 from workbooks.vector.compiling import compile_formula
 from workbooks.vector.parsing import Area, Function, Node, Operation, Sign
@@ -75,7 +76,7 @@ def _computable(book: Workbook, values: dict[str, SheetValues]) -> Iterator[Copi
     names = {
         name.name.upper(): name.text
         for name in book.names
-        if len(source.names[name.name.upper()]) == 1 and name.scope is None and _stands_still(name.text)
+        if len(source.names[name.name.upper()]) == 1 and name.scope is None and not computes(name.text)
     }
     for sheet, own in values.items():
         if any(map(VALUE_MARK.search, own.scan.marks)):
@@ -85,15 +86,12 @@ def _computable(book: Workbook, values: dict[str, SheetValues]) -> Iterator[Copi
             cell = address(int(scan.row[first]), int(scan.column[first]))
             try:
                 prepare(Formula(sheet, cell, copies.text))
+                # Where a range stands for its one cell in the formula's row, that depends on the row.
+                same = intersected(copies.text, cell, source.names) == copies.text
             except RefusalError:
                 continue
-            if _calls_by_row(copies.node):
+            if same and _calls_by_row(copies.node):
                 yield copies
-
-
-def _stands_still(text: str) -> bool:
-    """Return whether what a name stands for is the same in every cell that uses it."""
-    return shifted("=" + text, 1, 1) == "=" + text
 
 
 def _calls_by_row(node: Node) -> bool:

@@ -23,7 +23,7 @@ from workbooks.foreign.xml_text import text_in, text_of
 from workbooks.formulas import FormulaError
 from workbooks.relative import shifted
 from workbooks.vector.parsing import Area, Constant, Function, Node, Operation, Sign, Table
-from workbooks.vector.program import PLACES, Address, Book
+from workbooks.vector.program import Address, Book
 
 # Rows with different numbers of digits: no other number that holds the digits of a row moves by as much in both.
 _HERE, _THERE = 500_003, 70_009
@@ -286,7 +286,7 @@ def _areas(here: Node, there: Node) -> Iterator[tuple[Area, Area]]:
 
 def _alike(here: Function, there: Function) -> bool:
     skipped = [[one is None for one in call.arguments] for call in (here, there)]
-    return here.name == there.name and here.name not in PLACES and skipped[0] == skipped[1]
+    return here.name == there.name and here.name != "ROW" and skipped[0] == skipped[1]
 
 
 def _window(here: Area, there: Area) -> Window:

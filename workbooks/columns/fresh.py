@@ -9,10 +9,12 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from workbooks.columns.tags import Whole, between
+from workbooks.columns.tags import Whole, as_arrow, between, texts_as_arrow
 from workbooks.columns.values import SheetValues, is_number
 from workbooks.foreign.cell_text import VALUE_MARK, address, cell_xml
 from workbooks.vector.cells import NUMBER, Value
+
+_OPENING, _CLOSING, _NOTHING = texts_as_arrow([b"<v>", b"</v>", b""])
 
 
 @dataclass(frozen=True)
@@ -54,19 +56,19 @@ class FreshColumns:
         plain = {text for text in set(marks) if is_number(text)}
         simple[marked] &= np.array([text in plain for text in marks], bool)
         starts, stops, texts = self._numbers(self.places[simple])
-        others = [one for one in map(self._other, self.places[~simple].tolist()) if one is not None]
+        others = list(self._others(self.places[~simple]))
         if others:
             more_starts, more_stops, more_texts = zip(*others, strict=True)
             starts, stops = np.append(starts, more_starts), np.append(stops, more_stops)
             order = np.argsort(starts)
-            texts = pa.concat_arrays([texts, pa.array(more_texts, pa.binary())]).take(order)
+            texts = pa.concat_arrays([texts, texts_as_arrow(more_texts)]).take(as_arrow(order))
             starts, stops = starts[order], stops[order]
         kept = between(scan.rows, starts, stops)
-        joined = pc.binary_join_element_wise(kept[:-1], texts, b"")
+        joined = pc.binary_join_element_wise(kept[:-1], texts, _NOTHING)
         return b"".join([*(joined.buffers()[2:] if len(joined) else ()), kept[-1].as_py()])
 
     def _numbers(self, places: Whole) -> tuple[Whole, Whole, pa.BinaryArray]:
-        """Return what is to be replaced, and by what, where a number is and was."""
+        """Return what is to be replaced, and by what, where a number is and was: elements of values."""
         scan, numbers = self.values.scan, self.values.numbers[places] + 0.0  # a cell shows -0 as 0
         old = scan.numbers(places)
         if old is None:
@@ -74,26 +76,21 @@ class FreshColumns:
         changed = old != numbers
         places, numbers = places[changed], numbers[changed]
         # The shortest texts that give the same numbers back.
-        texts = pa.array(numbers).cast(pa.string()).cast(pa.binary())
-        starts, stops = scan.value_start[places], scan.value_end[places]
-        empty = starts == stops
-        if empty.any():
-            starts, stops = np.where(empty, (scan.value_tag[places], scan.value_stop[places]), (starts, stops))
-            texts = pc.if_else(empty, pc.binary_join_element_wise(b"<v>", texts, b"</v>", b""), texts)
-        return starts, stops, texts
+        texts = as_arrow(numbers).cast(pa.string()).cast(pa.binary())
+        elements = pc.binary_join_element_wise(_OPENING, texts, _CLOSING, _NOTHING)
+        return scan.value_tag[places], scan.value_stop[places], elements
 
-    def _other(self, place: int) -> tuple[int, int, bytes] | None:
-        """Return the same for the whole cell where the value is, or was, of another type."""
+    def _others(self, places: Whole) -> Iterator[tuple[int, int, bytes]]:
+        """Yield the same for whole cells, where the value is, or was, of another type."""
         scan = self.values.scan
-        marks = scan.rows[scan.marks_start[place] : scan.marks_end[place]]
-        old = self.values.cell(place, marks)
-        [new] = self.values.computed(np.array([place]))
-        if old == new and isinstance(old, bool) == isinstance(new, bool):
-            return None
-        start, stop = int(scan.start[place]), int(scan.end[place])
-        before = scan.rows[start + 2 : int(scan.marks_end[place])]
-        formula = scan.rows[int(scan.formula_marks[place]) - 2 : int(scan.value_tag[place])]
-        return start, stop, cell_xml(VALUE_MARK.sub(b"", before), formula, new)
+        for place, new in zip(places.tolist(), self.values.computed(places), strict=True):
+            start, marks_end = int(scan.start[place]), int(scan.marks_end[place])
+            old = self.values.cell(place, scan.rows[scan.marks_start[place] : marks_end])
+            if old == new and isinstance(old, bool) == isinstance(new, bool):
+                continue
+            before = VALUE_MARK.sub(b"", scan.rows[start + 2 : marks_end])
+            formula = scan.rows[scan.formula_marks[place] - 2 : scan.value_tag[place]]
+            yield start, int(scan.end[place]), cell_xml(before, formula, new)
 
 
 def _number(text: bytes) -> float:

@@ -20,8 +20,12 @@ from workbooks.columns.tags import (
     CELL_END,
     FORMULA,
     FORMULA_END,
+    INLINE,
+    INLINE_END,
     ROW,
     ROW_END,
+    TEXT,
+    TEXT_END,
     VALUE,
     VALUE_END,
     Flags,
@@ -53,7 +57,8 @@ class Scan:
     marks_start, marks_end : of its attributes behind the address.
     has_formula, has_value : whether there is such an element.
     formula_marks, formula_start, formula_end : the formula's attributes end where its text starts, but for ``>``.
-    value_tag, value_stop : of the value's element; both are where it would stand if there is none.
+    value_tag, value_stop : of the value's element, or that of a text written into the cell; both are where it would
+        stand if there is none.
     value_start, value_end : of the value's text; the same place if there is none.
     odd : whether anything in the cell is in another form; then no more is known of it than where it starts.
     marks : all that stands in cells' elements behind the address.
@@ -95,7 +100,8 @@ class Scan:
         """Return the numbers that cells hold, of formulas the cached ones; None if there is none in one of them."""
         texts = pieces(self.rows, self.value_start[cells], self.value_end[cells])
         try:
-            found: NDArray[np.float64] = texts.cast(pa.string()).cast(pa.float64()).to_numpy()
+            # Not by to_numpy, which would load pandas.
+            found = np.frombuffer(texts.cast(pa.string()).cast(pa.float64()).buffers()[1], np.float64, len(cells))
         except pa.ArrowInvalid:
             return None
         return found if np.isfinite(found).all() else None
@@ -144,7 +150,11 @@ def scan(rows: bytes) -> Scan | None:
     second = first + has_formula + wide
     has_value = ~empty & (tags.sorts(second) == VALUE)
     wide_value = has_value & ~tags.closed(second)
-    last = np.where(empty, cells, second + has_value + wide_value)
+    inline = ~empty & ~has_formula & (tags.sorts(second) == INLINE)
+    for place, one in enumerate((TEXT, TEXT_END, INLINE_END), start=1):
+        inline &= tags.sorts(second + place) == one
+    inline &= ~tags.closed(second + 1)
+    last = np.where(empty, cells, second + has_value + wide_value + 4 * inline)
     odd = wide & (tags.sorts(first + 1) != FORMULA_END)
     length = tags.close(second) - tags.open(second)
     odd |= wide_value & ((tags.sorts(second + 1) != VALUE_END) | (length != 2))
@@ -182,7 +192,7 @@ def scan(rows: bytes) -> Scan | None:
         value_tag=value_tag,
         value_start=value_start,
         value_end=np.where(wide_value, tags.open(second + 1), value_start),
-        value_stop=np.where(wide_value, tags.close(second + 1) + 1, value_start),
+        value_stop=np.where(wide_value | inline, tags.close(second + np.where(inline, 3, 1)) + 1, value_start),
         odd=odd,
         marks=marks,
         row_tags=b"".join(row_tags),
@@ -259,10 +269,10 @@ def _sample(rows: bytes, tags: Tags, marks: Collection[bytes], row_tags: list[by
     last = set(pieces(tags.text, tags.opens[ends], tags.closes[ends]).to_pylist())
     if last != {b"</row"} or not all(start == b"<row r=" and number.isdigit() for start, number, _ in numbered):
         return None
-    formulas = np.flatnonzero((tags.sort == FORMULA) & (tags.closes - tags.opens > 2))
-    of_formulas = set(pieces(tags.text, tags.opens[formulas] + 2, tags.closes[formulas]).to_pylist())
+    marked = np.flatnonzero(((tags.sort == FORMULA) | (tags.sort == TEXT)) & (tags.closes - tags.opens > 2))
+    of_texts = set(pieces(tags.text, tags.opens[marked] + 2, tags.closes[marked]).to_pylist())
     elements = [b'<row r=""%s' % rest.removesuffix(b">") for _, _, rest in numbered]
-    elements += [b"<f%s" % one for one in of_formulas]
+    elements += [b"<f%s" % one for one in of_texts]
     closed = {one + (b">" if one.endswith(b"/") else b"/>") for one in elements}
     closed |= {b'<c r=""%s/>' % one for one in marks}
     return b"".join((*closed, *set(references)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -14,12 +15,15 @@ Flags = NDArray[np.bool_]
 Bytes = bytes | NDArray[np.uint8]
 
 # Sorts of tags, by the two bytes after "<".
-OTHER, ROW, CELL, FORMULA, VALUE, ROW_END, CELL_END, FORMULA_END, VALUE_END = range(9)
+OTHER, ROW, CELL, FORMULA, VALUE, INLINE, TEXT, ROW_END, INLINE_END, CELL_END, FORMULA_END, VALUE_END, TEXT_END = range(
+    13
+)
 _SORT: Final = np.zeros(1 << 16, np.uint8)
 for _start, _sort in (
     (b"ro", ROW), (b"c ", CELL), (b"f>", FORMULA), (b"f ", FORMULA), (b"f/", FORMULA),
-    (b"v>", VALUE), (b"v/", VALUE), (b"v ", VALUE),
-    (b"/r", ROW_END), (b"/c", CELL_END), (b"/f", FORMULA_END), (b"/v", VALUE_END),
+    (b"v>", VALUE), (b"v/", VALUE), (b"v ", VALUE), (b"is", INLINE), (b"t>", TEXT), (b"t ", TEXT),
+    (b"/r", ROW_END), (b"/i", INLINE_END), (b"/c", CELL_END), (b"/f", FORMULA_END), (b"/v", VALUE_END),
+    (b"/t", TEXT_END),
 ):  # fmt: skip
     _SORT[_start[1] << 8 | _start[0]] = _sort
 
@@ -71,8 +75,11 @@ def tags_of(rows: bytes) -> Tags | None:
         return None
     words = np.ndarray((len(rows) - 7,), "<u8", rows, strides=(1,))
     sort = _SORT[np.ndarray((len(rows) - 1,), "<u2", rows, strides=(1,))[opens + 1]]
-    sort[(sort > ROW_END) & (lengths != 3)] = OTHER
+    sort[(sort > INLINE_END) & (lengths != 3)] = OTHER
     sort[(sort == ROW_END) & (lengths != 5)] = OTHER
+    inline = np.flatnonzero((sort == INLINE) | (sort == INLINE_END))
+    known = lengths[inline] == np.where(sort[inline] == INLINE, 3, 4)
+    sort[inline[~known | (text[closes[inline] - 1] != ord("s"))]] = OTHER
     return Tags(text, opens, closes, sort, words)
 
 
@@ -83,12 +90,23 @@ def in_turn(one: Whole, other: Whole) -> bool:
 
 def pieces(rows: Bytes, start: Whole, end: Whole) -> pa.BinaryArray:
     """Return pieces of the XML, which follow each other."""
-    return _cut(rows, start, end).take(np.arange(1, 2 * len(start), 2))
+    return _cut(rows, start, end).take(as_arrow(np.arange(1, 2 * len(start), 2)))
 
 
 def between(rows: Bytes, start: Whole, end: Whole) -> pa.BinaryArray:
     """Return what stands before, between and behind such pieces."""
-    return _cut(rows, start, end).take(np.arange(0, 2 * len(start) + 1, 2))
+    return _cut(rows, start, end).take(as_arrow(np.arange(0, 2 * len(start) + 1, 2)))
+
+
+def as_arrow(numbers: Whole | NDArray[np.float64]) -> pa.Array:
+    """Return numbers as Arrow has them; ``pyarrow.array`` would load pandas."""
+    return pa.Array.from_buffers(pa.from_numpy_dtype(numbers.dtype), len(numbers), [None, pa.py_buffer(numbers)])
+
+
+def texts_as_arrow(texts: Sequence[bytes]) -> pa.BinaryArray:
+    """Return texts as Arrow has them."""
+    places = np.cumsum([0, *map(len, texts)]).astype(np.int32)
+    return pa.Array.from_buffers(pa.binary(), len(texts), [None, pa.py_buffer(places), pa.py_buffer(b"".join(texts))])
 
 
 def _cut(rows: Bytes, start: Whole, end: Whole) -> pa.BinaryArray:

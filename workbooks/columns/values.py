@@ -117,8 +117,8 @@ class SheetValues:
             if text in plain:
                 continue
             kind = KIND.search(text)
-            if VALUE_MARK.search(text) or (kind and kind[1] in (b"d", b"inlineStr")):
-                # A data type, of which there is a stand-in only, a date as text, or a text without one.
+            if VALUE_MARK.search(text) or scan.value_stop[place] == scan.value_tag[place] or (kind and kind[1] == b"d"):
+                # A data type, of which there is a stand-in only, a text that is not there, or a date as text.
                 self.known[place] = False
             else:
                 self._read_cell(place, text)

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from workbooks.engine import Value
 
 _HIDDEN: Final = re.compile(rb"""<(?:[\w.-]+:)?row\b[^>]*\bhidden\s*=\s*["'](?:1|true)""")
-_LARGE: Final = 100_000  # bytes of a sheet
+_LARGE: Final = 1_000_000  # bytes of a sheet: some ten thousand formulas
 _ERRORS: Final = {str(error): error for error in ExcelError}
 
 _OWN_RANGE: Final = re.compile(rb"\bref\s*=")

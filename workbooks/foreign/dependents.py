@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from itertools import product
 from typing import Final
 
 from openpyxl.utils.cell import column_index_from_string, coordinate_from_string
@@ -14,6 +15,7 @@ from workbooks.relative import precedents
 Place = tuple[str, str]  # sheet and cell
 Box = tuple[int, int, int, int]
 
+_SMALL: Final = 64  # cells of a range that are found one by one
 _MOST_IN_CIRCLES: Final = 500  # of which those are told apart that only look at a circle
 _MOST_STEPS: Final = 20_000_000  # beyond that, a formula that looks at ranges counts as a dependent
 
@@ -49,8 +51,9 @@ class Dependents:
                 self._anything.append(place)
             for sheet, (left, top, right, bottom) in looks_at:
                 where = (sheet or place[0]).upper()
-                if left == right and top == bottom:
-                    self._single.setdefault((where, top, left), []).append(place)
+                if (right - left + 1) * (bottom - top + 1) <= _SMALL:
+                    for row, column in product(range(top, bottom + 1), range(left, right + 1)):
+                        self._single.setdefault((where, row, column), []).append(place)
                 else:
                     self._ranges.setdefault(where, {}).setdefault((left, top, right, bottom), []).append(place)
 

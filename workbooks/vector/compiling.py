@@ -211,7 +211,7 @@ class _Compiler:
     def _chosen(self, node: Function) -> Area | None:
         """Return the cell that INDEX takes from a range, where it is the same in all scenarios."""
         area, *places = node.arguments
-        if not isinstance(area, Area) or not places or any(one is None for one in places):
+        if not isinstance(area, Area) or area in self._places or not places or any(one is None for one in places):
             return None
         terms = [self._term(one) for one in places if one is not None]
         numbers = [int(one.numbers[0, 0, 0]) for one in terms if isinstance(one, Cells) and one.codes is None]

@@ -51,10 +51,11 @@ def npv(rate: Cells, *values: Cells) -> Cells:
 
 def _growth(rate: Numbers, periods: Numbers) -> tuple[Numbers, Numbers]:
     """Return what 1 earns, exact also for a small rate, and what becomes of it, exact also where little is left."""
-    if (rate <= -1).any():
-        raise NotComputedError("has a rate of interest of -100% or less")
-    earned = np.expm1(periods * np.log1p(rate))
-    return earned, np.where(earned > -0.5, earned + 1, (1 + rate) ** periods)
+    if (rate == -1).any():
+        raise NotComputedError("has a rate of interest of -100%")
+    grown = (1 + rate) ** periods
+    earned = np.where(rate > -1, np.expm1(periods * np.log1p(rate)), grown - 1)
+    return earned, np.where((rate > -1) & (earned > -0.5), earned + 1, grown)
 
 
 def _start_factor(rate: Numbers, kind: Numbers) -> Numbers:

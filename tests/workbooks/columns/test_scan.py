@@ -21,7 +21,8 @@ FORMULAS = [
     '<f t="array" ref="C1:C2">A1:A2*2</f>', "<f/>",
 ]  # fmt: skip
 VALUES = ["", "<v>1</v>", "<v>-0.25E-3</v>", "<v/>", "<v />", "<v></v>", "<v>größer</v>"]
-ODD = ["<is><t>text</t></is>", '<v xml:space="preserve"> x </v>', "<f>1</f><v>2</v><extLst/>"]
+TEXTS = ["<is><t>text</t></is>", '<is><t xml:space="preserve"> x </t></is>', "<is><t></t></is>"]
+ODD = ["<is><r><t>text</t></r></is>", "<is><rPh/></is>", '<v xml:space="preserve"> x </v>', "<f>1</f><v>2</v><extLst/>"]
 
 
 @st.composite
@@ -32,7 +33,8 @@ def sheets(draw: st.DrawFn, odd: bool = False) -> str:
         cells = []
         for column in sorted(draw(st.sets(st.integers(1, 16_384), max_size=6))):
             address = f'r="{get_column_letter(column)}{number}"{draw(st.sampled_from(MARKS))}'
-            inside = draw(st.sampled_from(FORMULAS)) + draw(st.sampled_from(VALUES))
+            value = draw(st.sampled_from(FORMULAS)) + draw(st.sampled_from(VALUES))
+            inside = draw(st.sampled_from([*TEXTS, value, value, value]))
             if odd and draw(st.booleans()):
                 inside = draw(st.sampled_from(ODD))
             cells.append(f"<c {address}>{inside}</c>" if inside or draw(st.booleans()) else f"<c {address}/>")
@@ -103,9 +105,8 @@ def test_odd_cells_are_marked_and_the_others_are_right(rows: str) -> None:
 
 
 def _is_odd(cell: ET.Element) -> bool:
-    return [child.tag for child in cell] not in ([], ["f"], ["v"], ["f", "v"]) or any(
-        child.attrib for child in cell.iter("v")
-    )
+    tags = [child.tag for child in cell.iter()][1:]
+    return tags not in ([], ["f"], ["v"], ["f", "v"], ["is", "t"]) or any(child.attrib for child in cell.iter("v"))
 
 
 @settings(max_examples=1000)
