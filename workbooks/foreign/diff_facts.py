@@ -103,16 +103,31 @@ def settings(a: Book, b: Book, matched: Sequence[Matched]) -> Iterator[Fact]:
     macros = [book.parts.package[_MACROS] if _MACROS in book.parts.package else b"" for book in (a, b)]  # noqa: SIM401 - no dict
     if macros[0] != macros[1]:
         yield Fact("macros", *(f"{len(one):,} bytes" if one else None for one in macros))
-    place = {name: number for number, name in enumerate(b.sheets)}
-    in_b = sorted(matched, key=lambda one: place[one.b.sheet.name.casefold()])
-    place = {name: number for number, name in enumerate(a.sheets)}
-    in_a = sorted(matched, key=lambda one: place[one.a.sheet.name.casefold()])
-    if in_a != in_b:
-        yield Fact(
-            "order of the sheets",
-            ", ".join(one.a.sheet.name for one in in_a),
-            ", ".join(one.b.sheet.name for one in in_b),
-        )
+    in_a, in_b = _by_place(matched, a, 0), _by_place(matched, b, 1)
+    yield from _moved([one.b.sheet.name for one in in_a], [one.b.sheet.name for one in in_b])
+
+
+def _by_place(matched: Sequence[Matched], book: Book, side: int) -> list[Matched]:
+    place = {name: number for number, name in enumerate(book.sheets)}
+    return sorted(matched, key=lambda one: place[(one.a, one.b)[side].sheet.name.casefold()])
+
+
+def _moved(before: list[str], after: list[str]) -> Iterator[Fact]:
+    """Yield the sheets that stand elsewhere: as few as there can be, the same ones from either side."""
+    place = {name: number for number, name in enumerate(after)}
+    longest: dict[str, tuple[str, ...]] = {}  # the longest row of sheets up to one of them that stand in one order
+    for name in before:
+        rows = [row for last, row in longest.items() if place[last] < place[name]]
+        longest[name] = (*min(rows, key=lambda row: (-len(row), row), default=()), name)
+    stay = min(longest.values(), key=lambda row: (-len(row), row), default=())
+    for name in after:
+        if name not in stay:
+            yield Fact(f"place of sheet {name}", *(_behind(name, order) for order in (before, after)))
+
+
+def _behind(name: str, order: list[str]) -> str:
+    place = order.index(name)
+    return f"behind {order[place - 1]}" if place else "first"
 
 
 def sheets(a: Book, b: Book, matched: Sequence[Matched]) -> Iterator[Fact]:

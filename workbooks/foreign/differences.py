@@ -87,7 +87,7 @@ class Differences:
 
     Parameters
     ----------
-    settings : of the workbook: dates, iteration, precision, macros, order of the sheets.
+    settings : of the workbook: dates, iteration, precision, macros, places of the sheets.
     sheets : added, removed, renamed, hidden or shown.
     names : defined names whose cells or formula differ.
     lines : rows and columns inserted or deleted; their cells are among the inputs, formulas and texts.

@@ -338,3 +338,13 @@ def test_an_error_is_no_text() -> None:
     errors = arrays(lambda sheet: sheet.write_formula("A2", "=NA()", None, "#N/A"))
     [change] = diff(errors, texts).formulas
     assert (change.a.value, change.b.value) == ("#N/A", "'#N/A")
+
+
+def test_a_sheet_that_was_moved_is_told_alone() -> None:
+    def with_sheets(*names: str) -> bytes:
+        return made(lambda book: [book.create_sheet(name) for name in names])
+
+    before, after = with_sheets("Debt", "Tax", "Checks"), with_sheets("Tax", "Checks", "Debt")
+    assert diff(before, after).settings == [Fact("place of sheet Debt", "behind Plan", "behind Checks")]
+    assert diff(after, before).settings == [Fact("place of sheet Debt", "behind Checks", "behind Plan")]
+    assert not diff(with_sheets("Debt", "Tax"), with_sheets("Debt", "New", "Tax")).settings
