@@ -141,7 +141,9 @@ class FormulaCell:
         marked = self.attributes if formula is not None else CELL_MARK.sub(b"", self.attributes)
         if isinstance(value, Keep):
             value = self.value
-            if formula is not None or not (value is None or isinstance(value, str)):
+            kind = KIND.search(self.attributes)
+            is_date = kind is not None and kind[1] == b"d"  # as text, by the format
+            if formula is not None or is_date or not (value is None or isinstance(value, str)):
                 return b"<%sc%s>%s%s</%sc>" % (tag, marked, element, self._rest, tag)
         else:
             marked = VALUE_MARK.sub(b"", marked)

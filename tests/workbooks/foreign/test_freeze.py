@@ -268,3 +268,14 @@ def test_a_note_without_text_gets_its_own(book):
     sheet = openpyxl.load_workbook(io.BytesIO(freeze(package.save(), keep_notes=True).package)).active
     assert sheet["B1"].comment.text == "=AIGAP(A1,2,0.5)"
     assert sheet["B4"].comment.text == "Not this one\n=AIGAP(A1,2,0.5)>1"
+
+
+def test_a_date_that_was_kept_as_text_is_frozen_as_a_date(book, libreoffice):
+    """``t="d"``, as ECMA-376 has it: the date of a formula that is not computed here stays what it was."""
+    package = Package(saved(book))
+    name = "xl/worksheets/sheet1.xml"
+    date = b'<row r="9"><c r="A9" t="d"><f>AIGAP(1,2,0.5)+TODAY()</f><v>2024-01-31</v></c></row></sheetData>'
+    package[name] = package[name].replace(b"</sheetData>", date)
+    frozen = freeze(package.save()).package
+    assert b'<c r="A9" t="d"><v>2024-01-31</v></c>' in parts(frozen)[name]
+    assert libreoffice.recalculate(frozen)["Sheet"]["A9"] == 45322
