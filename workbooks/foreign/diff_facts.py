@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Final
@@ -10,6 +11,8 @@ from typing import Final
 from openpyxl.utils import get_column_letter
 from openpyxl.utils.cell import coordinate_to_tuple
 
+from workbooks.engine.loading import tables_of
+from workbooks.engine.table_references import Table, TableReferenceError, of_this_row, table_at
 from workbooks.foreign.container import Source
 from workbooks.foreign.diff_places import Places, named_cells, number_formats
 from workbooks.foreign.diff_sheets import Formulas, Matched
@@ -18,6 +21,7 @@ from workbooks.foreign.iso_dates import serial
 from workbooks.foreign.workbook import Sheet as AnySheet
 from workbooks.foreign.workbook import Workbook as Parts
 from workbooks.foreign.xml_text import parse
+from workbooks.formulas import FormulaError, replace_references
 from workbooks.lint.reading import Cell, Sheet, Workbook, read
 from workbooks.relative import precedents
 
@@ -49,8 +53,11 @@ class Book:
         """
         parts = Parts.open(source)
         workbook = read(parts.package.data)
+        tables = {table.name.upper(): table for table in tables_of(parts)}
         for sheet in workbook.sheets:
             sheet.cells |= _dates(sheet, from_1904=parts.dates_from_1904)
+            if tables:
+                sheet.cells |= _of_tables(sheet, tables)
         of_cells, formats = named_cells(workbook), number_formats(workbook)
         sheets = (
             Places(workbook, sheet, of_cells.get(sheet.name.casefold(), {}), formats, _arrays(parts, sheet))
@@ -91,6 +98,19 @@ def _dates(sheet: Sheet, *, from_1904: bool) -> dict[tuple[int, int], Cell]:
         number = serial(cell.value or "", from_1904=from_1904) if cell.kind == "d" else None
         if number is not None:
             found[at] = replace(cell, kind="n", value=repr(number))
+    return found
+
+
+def _of_tables(sheet: Sheet, tables: Mapping[str, Table]) -> dict[tuple[int, int], Cell]:
+    """Return the cells whose formulas refer to their own row of a table, in the form that Excel writes."""
+    found = {}
+    for at, cell in sheet.cells.items():
+        if cell.formula is None or "[" not in cell.formula:
+            continue
+        own = table_at(tables.values(), sheet.name, *at)
+        with suppress(FormulaError, TableReferenceError):
+            text = replace_references(cell.formula, lambda one, own=own: of_this_row(one, tables, own))  # type: ignore[misc]
+            found[at] = replace(cell, formula=text)
     return found
 
 

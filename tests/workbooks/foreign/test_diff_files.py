@@ -348,3 +348,21 @@ def test_a_sheet_that_was_moved_is_told_alone() -> None:
     assert diff(before, after).settings == [Fact("place of sheet Debt", "behind Plan", "behind Checks")]
     assert diff(after, before).settings == [Fact("place of sheet Debt", "behind Checks", "behind Plan")]
     assert not diff(with_sheets("Debt", "Tax"), with_sheets("Debt", "New", "Tax")).settings
+
+
+@pytest.mark.parametrize("form", ["[[#This Row],a]", "T[@a]", "T[@[a]]", "T[[#This Row],a]", "[@a]"])
+def test_forms_of_the_own_row_of_a_table_are_the_same(form: str) -> None:
+    """XlsxWriter and people write it so; Excel stores the table and brackets."""
+
+    def table(sheet: Any) -> None:
+        sheet.add_table("A5:B7", {"name": "T", "columns": [{"header": "a"}, {"header": "b", "formula": "=1"}]})
+
+    def with_form(text: str) -> bytes:
+        parts = read_parts(arrays(table))
+        sheet = parts["xl/worksheets/sheet1.xml"]
+        return write_parts(
+            parts | {"xl/worksheets/sheet1.xml": sheet.replace(b"<f>1</f>", f"<f>{text}*2</f>".encode())}
+        )
+
+    assert not diff(with_form("T[[#This Row],[a]]"), with_form(form))
+    assert diff(with_form("T[[#This Row],[a]]"), with_form("T[[#Headers],[a]]")).formulas
