@@ -18,8 +18,14 @@ from workbooks.formulas import Call, FormulaError, calls, joins_ranges, referenc
 
 _EXTERNAL: Final = re.compile(r"'?\[|'[^']*\[[^]]*\][^']*'!")
 _SEVERAL_SHEETS: Final = re.compile(r"(?:'(?:[^']|'')*:(?:[^']|'')*'|[^'!:]+:[^'!:]+)!")
-# A format in the formula itself, without exponents, fractions and the format General.
-_TEXT_FORMAT: Final = re.compile(r'"(?!.*(?:E[-+]|\?|[#0]/|General)).*"', re.IGNORECASE | re.DOTALL)
+# Of a format, what stands for itself, colours and halves of a day; and what the engine does not know: exponents,
+# fractions, spaces as wide as a letter, conditions, digits apart; other letters, or digits beside those of dates.
+_ITSELF: Final = re.compile(
+    r'"[^"]*"|\\.|\[(?:black|blue|cyan|green|magenta|red|white|yellow)\]|AM/PM|A/P', re.IGNORECASE
+)
+_UNKNOWN: Final = re.compile(
+    r"E[-+]|[?_*]|[#0]/|\[[<>=]|[#0][-: ()]+[#0]|[^\W\dymdhsx_]|[ymdh].*[#0]|[#0].*[ymdhs]|s[^.]*[#0]", re.IGNORECASE
+)
 # Functions of Excel's that neither openpyxl's list nor the engine knows.
 _NEWER: Final = frozenset(
     """
@@ -105,7 +111,7 @@ def _reason(call: Call, changing: Collection[str], hidden_rows: bool, dates_from
         return f"uses {name}, which gets data from outside of the workbook. Let Excel compute it."
     if name == "TABLE":
         return "belongs to a what-if data table, which only Excel computes. Put its values into the cells."
-    if name == "TEXT" and len(call.arguments) == 2 and not _TEXT_FORMAT.fullmatch(call.arguments[1] or ""):
+    if name == "TEXT" and len(call.arguments) == 2 and not _is_known_format(call.arguments[1] or ""):
         how = call.arguments[1]
         return f"uses TEXT with the format {how}, which the headless engine does not know. Use another."
     if name == "SUBTOTAL" and hidden_rows:
@@ -117,6 +123,13 @@ def _reason(call: Call, changing: Collection[str], hidden_rows: bool, dates_from
     if name in FORMULAE or name in _NEWER or _known_to_engine(name):
         return f"uses {name}, which the headless engine does not compute as Excel does. Use another function."
     return None
+
+
+def _is_known_format(argument: str) -> bool:
+    """Return whether the second argument of TEXT is a format in the formula itself that the engine knows."""
+    if not re.fullmatch(r'"(?:[^"]|"")*"', argument):
+        return False
+    return not _UNKNOWN.search(_ITSELF.sub("", argument[1:-1].replace('""', '"')))
 
 
 @cache
