@@ -113,17 +113,20 @@ def rewrite_elements(part: bytes, names: Collection[str], change: Callable[[str]
     Parameters
     ----------
     part : as ``plain`` gives it.
-    names : of the elements, whatever their namespace: ``formula1`` is also ``xm:formula1``.
+    names : of the elements, whatever their namespace: ``formula1`` is also ``xm:formula1``; empty ones, too.
     change : gives the new text for the old; None leaves it, and with it the bytes.
     """
     pattern = re.compile(
-        rb"(<(?:[\w.-]+:)?(?:%s)(?:\s[^>]*)?(?<!/)>)([^<]*)(?=</)"
+        rb"""(<((?:[\w.-]+:)?(?:%s))(?=[\s/>])(?:[^>"'/]|"[^"]*"|'[^']*')*)(?:/>|>([^<]*)(?=</))"""
         % b"|".join(re.escape(name.encode()) for name in names)
     )
 
     def changed(found: re.Match[bytes]) -> bytes:
-        new = change(text_of(found[2]))
-        return found[0] if new is None else found[1] + text_in(new)
+        new = change(text_of(found[3] or b""))
+        if new is None:
+            return found[0]
+        end = b"</%s>" % found[2] if found[3] is None else b""  # an empty element has no end of its own
+        return b"%s>%s%s" % (found[1], text_in(new), end)
 
     return pattern.sub(changed, part)
 

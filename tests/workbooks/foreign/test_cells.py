@@ -230,7 +230,7 @@ def test_numeric_references_are_read():
 def test_elements_of_any_namespace_are_rewritten():
     part = plain(b'<a xmlns:xm="m"><f1>1</f1><xm:f1 b="2">2&lt;3</xm:f1><f1/><f11>4</f11></a>')
     assert rewrite_elements(part, ["f1"], lambda text: text + "&") == (
-        b'<a xmlns:xm="m"><f1>1&amp;</f1><xm:f1 b="2">2&lt;3&amp;</xm:f1><f1/><f11>4</f11></a>'
+        b'<a xmlns:xm="m"><f1>1&amp;</f1><xm:f1 b="2">2&lt;3&amp;</xm:f1><f1>&amp;</f1><f11>4</f11></a>'
     )
 
 

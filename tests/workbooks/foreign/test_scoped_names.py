@@ -13,6 +13,7 @@ from tests.workbooks.foreign.test_portable import formulas, without_ours
 from tests.workbooks.foreign.test_portable_models import spoiled
 from tests.workbooks.packages import close
 from workbooks import portable, recalc
+from workbooks.foreign.package import Package
 from workbooks.foreign.workbook import Workbook
 
 _LONG = "+".join(f"price*{number}" for number in range(1, 30))
@@ -159,3 +160,29 @@ def test_names_in_formulas_copied_down_long_columns(libreoffice: LibreOffice) ->
     for title in ("Model", "Other"):
         shown = fresh.cells(title).values()
         assert [cell for cell, value in shown.items() if not close(value, computed[title][cell])] == []
+
+
+@pytest.mark.parametrize(
+    "before",
+    [
+        '<definedName name="empty"/>',
+        '<definedName name="empty" />',
+        "<definedName name='a' comment='x > y \"z\"'>1</definedName>",
+    ],
+)
+def test_names_beside_empty_ones(before: str) -> None:
+    package = Package(seen_from("gap=AIGAP(Model!$A$1,2) zero=Model!$C$1", {"E1": "=gap+zero"}))
+    main = package["xl/workbook.xml"]
+    package["xl/workbook.xml"] = main.replace(b"<definedNames>", b"<definedNames>" + before.encode())
+    plain = without_ours(portable(package.save()))
+    names = {one.name: one.text for one in Workbook.open(plain).names}
+    assert (names["gap"], names["zero"]) == ("Model!$A$1*2/(1-0.5)", "Model!$C$1")
+    assert before.encode() in Package.open(plain)["xl/workbook.xml"]
+
+
+def test_a_name_with_odd_attributes_is_made_plain() -> None:
+    package = Package(seen_from("gap=AIGAP(Model!$A$1,2)", {"E1": "=gap*1"}))
+    main = package["xl/workbook.xml"]
+    package["xl/workbook.xml"] = main.replace(b'<definedName name="gap"', b"<definedName comment='a > b' name=\"gap\"")
+    [name] = Workbook.open(without_ours(portable(package.save()))).names
+    assert name.text == "Model!$A$1*2/(1-0.5)"
