@@ -1,13 +1,13 @@
 """Formulas that are copies of each other down a column, and what each of them refers to, as seen from its own row.
 
 Whether two texts are copies is seen without reading every one of them: with a mark in place of the cell's own row they
-are the same text. Such a text is read once, in two rows far from any other number, and whatever differs between them
-is what moves with the row; if anything but rows of references does, the texts are no copies.
+are the same text. Such a text is then read for two rows, and the two are compared.
 """
 
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
@@ -18,15 +18,14 @@ import numpy as np
 
 from workbooks.columns.scan import Scan
 from workbooks.columns.tags import Whole
+from workbooks.columns.windows import HERE, THERE, Window, windows_of
 from workbooks.foreign.names import plain_names
 from workbooks.foreign.xml_text import text_in, text_of
 from workbooks.formulas import FormulaError
 from workbooks.relative import shifted
-from workbooks.vector.parsing import Area, Constant, Function, Node, Operation, Sign, Table
+from workbooks.vector.parsing import Area, Node
 from workbooks.vector.program import Address, Book
 
-# Rows with different numbers of digits: no other number that holds the digits of a row moves by as much in both.
-_HERE, _THERE = 500_003, 70_009
 _MARK: Final = b"\0"
 _REFERENCE: Final = re.compile(rb"(?<![\w.$])(\$?[A-Z]{1,3})([1-9][0-9]{0,6})(?![\w(.!])")
 _DISTANCE: Final = re.compile(rb"\0(-?[0-9]+)\0")
@@ -34,25 +33,6 @@ _MANY: Final = 20  # copies that are worth an array
 _FEW: Final = 100  # smaller groups that are computed with the large ones, so that the engine need not be asked at all
 
 _LAST: Final = 1 << 20  # row of a sheet
-
-
-@dataclass(frozen=True)
-class Window:
-    """The cells that a reference stands for.
-
-    Parameters
-    ----------
-    sheet, left, right : sheet and columns.
-    top, bottom : rows; if it moves, from the formula's own row on.
-    moves : whether it moves with the row of the formula.
-    """
-
-    sheet: str
-    left: int
-    right: int
-    top: int
-    bottom: int
-    moves: bool
 
 
 @dataclass(frozen=True, eq=False)
@@ -120,17 +100,23 @@ class _Finder:
             yield from self._of_shared(members)
 
     def _sorted(self) -> tuple[Whole, list[list[int]]]:
-        """Return the cells with a formula of their own, and those of each shared one, that with its text first."""
+        """Return the cells with a formula of their own, and those of each shared one.
+
+        The first of these is the one for which it is written. Formulas written for several cells, or none, are left.
+        """
         scan = self._scan
         own = scan.has_formula & ~scan.odd
         shared: dict[str, list[int]] = {}
+        written: list[str] = []
         for place, marks in scan.marked_formulas():
             kind = marks.get("t", "normal")
             own[place] = kind == "normal"
             if kind == "shared":
                 members = shared.setdefault(marks.get("si", ""), [])
                 members.insert(0 if "ref" in marks else len(members), place)
-        return np.flatnonzero(own), list(shared.values())
+                written += [marks["si"]] if {"ref", "si"} <= marks.keys() else []
+        once = {group for group, times in Counter(written).items() if times == 1}
+        return np.flatnonzero(own), [members for group, members in shared.items() if group in once]
 
     def _of_column(self, cells: Whole) -> Iterator[Copies]:
         """Yield the copies among formulas that each have their text."""
@@ -196,11 +182,11 @@ class _Finder:
         def text(row: int) -> str:
             return plain_names("=" + text_of(written(row)))
 
-        places = [Address(self._sheet, row, column) for row in (_HERE, _THERE)]
+        places = [Address(self._sheet, row, column) for row in (HERE, THERE)]
         try:
             book = Book({place: text(place.row) for place in places}, self._names, lambda _: None)
             here, there = (book.tree(place) for place in places)
-            windows = _windows(here, there)
+            windows = windows_of(here, there)
         except FormulaError:
             return None
         return places[0], here, windows, text
@@ -240,67 +226,3 @@ def _moved(text: bytes, row: int) -> bytes:
 
 def _moved_back(key: bytes, row: int) -> bytes:
     return _DISTANCE.sub(lambda found: b"%d" % (row + int(found[1])), key)
-
-
-def _windows(here: Node, there: Node) -> dict[Area, Window]:
-    """Return what the references of a formula stand for, from how it reads in two rows.
-
-    Raises
-    ------
-    FormulaError
-        It is not the same formula.
-    """
-    windows: dict[Area, Window] = {}
-    for one, other in _areas(here, there):
-        window = _window(one, other)
-        if windows.setdefault(one, window) != window:
-            raise FormulaError("they are no copies")
-    return windows
-
-
-def _areas(here: Node, there: Node) -> Iterator[tuple[Area, Area]]:
-    """Yield the references of a formula as read in two rows.
-
-    Raises
-    ------
-    FormulaError
-        Something else differs, or the formula looks at where its references are.
-    """
-    match here, there:
-        case Area(), Area():
-            yield here, there
-        case Sign(), Sign() if here.sign == there.sign:
-            yield from _areas(here.operand, there.operand)
-        case Operation(), Operation() if here.sign == there.sign:
-            yield from _areas(here.left, there.left)
-            yield from _areas(here.right, there.right)
-        case Function(), Function() if _alike(here, there):
-            for one, other in zip(here.arguments, there.arguments, strict=True):
-                if one is not None and other is not None:
-                    yield from _areas(one, other)
-        case (Constant(), Constant()) | (Table(), Table()) if here == there:
-            pass
-        case _:
-            raise FormulaError("they are no copies")
-
-
-def _alike(here: Function, there: Function) -> bool:
-    skipped = [[one is None for one in call.arguments] for call in (here, there)]
-    return here.name == there.name and here.name != "ROW" and skipped[0] == skipped[1]
-
-
-def _window(here: Area, there: Area) -> Window:
-    """Return what a reference stands for, from what it is in two rows.
-
-    Raises
-    ------
-    FormulaError
-        Only one end of it moves, or something else than its rows.
-    """
-    same = (here.sheet, here.left, here.right) == (there.sheet, there.left, there.right)
-    if same and (here.top, here.bottom) == (there.top, there.bottom):
-        return Window(here.sheet, here.left, here.right, here.top, here.bottom, moves=False)
-    window = Window(here.sheet, here.left, here.right, here.top - _HERE, here.bottom - _HERE, moves=True)
-    if same and (window.top, window.bottom) == (there.top - _THERE, there.bottom - _THERE):
-        return window
-    raise FormulaError("they are no copies")

@@ -8,10 +8,10 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from workbooks.columns.copies import Window
 from workbooks.columns.scan import Scan
 from workbooks.columns.tags import Whole
-from workbooks.foreign.cell_text import CELL_MARK, KIND, VALUE_MARK, corners
+from workbooks.columns.windows import Window
+from workbooks.foreign.cell_text import CELL_MARK, KIND, UNKNOWN_ERROR, VALUE_MARK, corners
 from workbooks.foreign.cells import SheetCells
 from workbooks.vector.cells import BLANK, NUMBER, Cells, Value, encoded
 
@@ -117,8 +117,12 @@ class SheetValues:
             if text in plain:
                 continue
             kind = KIND.search(text)
-            if VALUE_MARK.search(text) or scan.value_stop[place] == scan.value_tag[place] or (kind and kind[1] == b"d"):
-                # A data type, of which there is a stand-in only, a text that is not there, or a date as text.
+            if (
+                VALUE_MARK.search(text)  # a data type, of which there is a stand-in only
+                or scan.value_stop[place] == scan.value_tag[place]
+                or (kind and kind[1] == b"d")  # a date as text
+                or UNKNOWN_ERROR.search(scan.rows[scan.start[place] : scan.end[place]])
+            ):
                 self.known[place] = False
             else:
                 self._read_cell(place, text)

@@ -269,3 +269,137 @@ def test_large_workbooks_are_computed_by_column() -> None:
         gap = 4 * (row + 0.25) - 75
         assert found[f"C{row + 1}"] == gap
         assert close(found[f"D{row + 1}"], gap / (row + 0.25) if gap > 0 else -1)
+
+
+MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+# What stands in a sheet of ten rows: formulas as the XML has them, in column and rows; {r} is the row.
+SPECIAL = {
+    "of any type": [
+        ("B", range(1, 11), '<f>IF(A{r}&gt;5,"a&lt;b &amp; c",1/0)</f><v>1</v>'),
+        ("C", range(1, 11), "<f>A{r}&gt;5</f>"),
+        ("D", range(1, 11), "<f>IF(C{r},-0,NA())</f><v/>"),
+        ("E", range(1, 11), '<f>IF(A{r}=3,"",B{r})</f><v>987</v>'),
+        ("F", range(1, 11), '<f>A{r}*1E+300*1E+10</f><v>5</v>'),
+    ],
+    "array formulas": [
+        ("B", [1], '<f t="array" ref="B1:B10">A1:A10*2</f><v>1</v>'),
+        ("B", range(2, 11), "<v>7</v>"),
+        ("C", range(1, 11), "<f>B{r}+1</f><v>1</v>"),
+        ("D", range(1, 11), "<f>SUM(A1:A10)+A{r}</f><v>1</v>"),
+    ],
+    "a formula that spills": [
+        ("C", [1], '" cm="1"><f t="array" ref="C1:C2">A1:A5*2</f><v>1</v>'),
+        ("C", [2], "<v>7</v>"),
+        ("D", range(1, 11), "<f>C{r}+1</f><v>1</v>"),
+        ("B", range(1, 11), "<f>A{r}+1</f><v>1</v>"),
+    ],
+    "a data table": [
+        ("B", [1], '<f t="dataTable" ref="B1:B10" dt2D="0" dtr="0" r1="A1"/><v>4</v>'),
+        ("B", range(2, 11), "<v>7</v>"),
+        ("C", range(1, 11), "<f>B{r}+1</f><v>1</v>"),
+    ],
+    "shared formulas": [
+        ("B", [1], '<f t="shared" ref="B1:C10" si="0">A1*$A$2+A$3</f><v>1</v>'),
+        ("B", range(2, 11), '<f t="shared" si="0"/><v>1</v>'),
+        ("C", range(1, 11), '<f t="shared" si="0"/><v>1</v>'),
+        ("D", range(1, 11), '<f t="shared" si="7"/><v>3</v>'),
+        ("E", [1], '<f t="shared" ref="E1:E4" si="1">A1+1</f><v>1</v>'),
+        ("E", range(2, 5), '<f t="shared" si="1">A1*99</f><v>1</v>'),
+        ("E", [5], '<f t="shared" ref="E5:E10" si="1">A5+2</f><v>1</v>'),
+        ("E", range(6, 11), '<f t="shared" si="1"/><v>1</v>'),
+    ],
+    "data types": [
+        ("B", range(1, 11), '" t="e" vm="1"><v>#VALUE!</v>'),
+        ("C", range(1, 11), "<f>B{r}</f><v>5</v>"),
+        ("D", range(1, 11), "<f>A{r}*3</f><v>5</v>"),
+    ],
+    "errors of data types, and dates": [
+        ("B", range(1, 11), '" t="e"><v>#FIELD!</v>'),
+        ("C", range(1, 11), "<f>ISERROR(B{r})</f><v>5</v>"),
+        ("D", range(1, 11), '" t="d"><v>2026-01-0{r}</v>'),
+        ("E", range(1, 10), "<f>D{r}+1</f><v>5</v>"),
+        ("F", range(1, 11), '" t="e"><v>#DIV/0!</v>'),
+        ("G", range(1, 11), "<f>IFERROR(F{r},A{r})</f><v>5</v>"),
+    ],
+    "names in other forms": [
+        ("B", range(1, 11), "<f>_xll.AIGAP(A{r},2,0.5)+[1]!AIGAP(A{r},,0.5)</f><v>1</v>"),
+        ("C", range(1, 11), "<f>factor*A{r}+above</f><v>1</v>"),
+        ("D", range(1, 11), "<f>_xlfn.IFNA(A{r},1)+@A{r}</f><v>1</v>"),
+        ("E", range(1, 11), "<f>nowhere*A{r}</f><v>1</v>"),
+    ],
+    "ranges where one value is wanted": [
+        ("B", range(1, 11), "<f>$A$1:$A$10*2</f><v>1</v>"),
+        ("C", range(1, 11), "<f>SUM(A1:A10*A{r})</f><v>1</v>"),
+        ("D", range(1, 11), "<f>SUMPRODUCT($A$1:$A$10*A{r})</f><v>1</v>"),
+        ("E", range(1, 11), "<f>AIGAP($A$1:$A$3,2,0.5)</f><v>1</v>"),
+        ("F", range(1, 11), "<f>SUM(AIGAP($A$1:$A$3,A{r},0.5))</f><v>1</v>"),
+    ],
+    "circles, whole columns, changing functions": [
+        ("B", range(1, 11), "<f>C{r}+1</f><v>1</v>"),
+        ("C", range(1, 11), "<f>B{r}+1</f><v>1</v>"),
+        ("D", range(1, 11), "<f>SUM(A:A)+A{r}</f><v>1</v>"),
+        ("E", range(1, 11), "<f>NOW()*0+A{r}</f><v>3</v>"),
+        ("F", range(1, 11), "<f>E{r}*2</f><v>1</v>"),
+        ("G", range(1, 11), "<f>OFFSET(A{r},0,0)+ROW()+ROW(A{r})</f><v>1</v>"),
+        ("H", range(1, 11), "<f>#REF!+A{r}</f><v>1</v>"),
+    ],
+    "numbers that hold the row's": [
+        ("B", range(1, 11), "<f>A{r}*1.5+{r}+10{r}+A1{r}+A{r}0</f><v>1</v>"),
+        ("C", range(1, 11), '<f>IF(A{r}=1,"A1","A{r}")&amp;Sheet1!A{r}</f><v>1</v>'),
+        ("D", range(1, 11), "<f>LOG10(A{r})+A$1+$A{r}+A1</f><v>1</v>"),
+        ("E", range(1, 11), "<f>SUM(A1:A{r})+SUM(A{r}:A10)+SUM($A{r}:A{r})</f><v>1</v>"),
+    ],
+}  # fmt: skip
+
+
+def special(cells_in: list[tuple[str, Any, str]]) -> bytes:
+    """A workbook of one sheet, with the numbers from 1 to 10 in column A."""
+    package = saved(openpyxl.Workbook())
+    parts = read_parts(package)
+    columns = sorted({column for column, _, _ in cells_in})
+    rows = []
+    for row in range(1, 11):
+        found = [f'<c r="A{row}"><v>{row}</v></c>']
+        for column in columns:
+            for _, _, inside in [one for one in cells_in if one[0] == column and row in one[1]]:
+                text = inside.replace("{r}", str(row))
+                found.append(f'<c r="{column}{row}{text}</c>' if text[0] == '"' else f'<c r="{column}{row}">{text}</c>')
+        rows.append(f'<row r="{row}">{"".join(found)}</row>')
+    [part] = [name for name in parts if name.startswith("xl/worksheets/")]
+    parts[part] = f'<worksheet xmlns="{MAIN}"><sheetData>{"".join(rows)}</sheetData></worksheet>'.encode()
+    names = '<definedName name="factor">Sheet1!$A$2</definedName><definedName name="above">Sheet1!A1</definedName>'
+    workbook = parts["xl/workbook.xml"].replace(b'name="Sheet"', b'name="Sheet1"')
+    workbook = re.sub(rb"<definedNames ?/>", b"", workbook)
+    parts["xl/workbook.xml"] = workbook.replace(b"</sheets>", f"</sheets><definedNames>{names}</definedNames>".encode())
+    return write_parts(parts)
+
+
+@pytest.mark.parametrize("what", SPECIAL)
+def test_special_sheets_are_as_they_are_cell_by_cell(what: str, few: Callable[[int], None]) -> None:
+    package = special(SPECIAL[what])
+    few(BY_CELL)
+    expected = recalc(package)
+    few(BY_COLUMN)
+    found = recalc(package)
+    assert found.left == expected.left
+    assert found.done == expected.done
+    assert cached(found.package) == cached(expected.package)
+    assert [_without_values(part) for part in read_parts(found.package).values()] == [
+        _without_values(part) for part in read_parts(expected.package).values()
+    ]
+
+
+@pytest.mark.parametrize(
+    ("what", "columns"),
+    [
+        ("of any type", "BCDEF"), ("array formulas", "D"), ("a formula that spills", "B"), ("a data table", ""),
+        ("shared formulas", "BC"), ("data types", ""), ("errors of data types, and dates", "G"),
+        ("names in other forms", "B"), ("ranges where one value is wanted", "DF"),
+        ("circles, whole columns, changing functions", "H"), ("numbers that hold the row's", "BDE"),
+    ],
+)  # fmt: skip
+def test_what_is_computed_by_column(what: str, columns: str, few: Callable[[int], None]) -> None:
+    few(BY_COLUMN)
+    found = by_column(special(SPECIAL[what]))
+    whole = {column for column in "BCDEFGH" if {("Sheet1", f"{column}{row}") for row in range(1, 10)} <= found}
+    assert "".join(sorted(whole)) == columns
