@@ -32,7 +32,10 @@ Place = tuple[str, str]  # sheet and cell
 
 _KEEP: Final = "ENGINE.KEEP"  # hands a result over as it is, whatever its size
 
-_REASONS: Final = {"Circ": "refers to itself in a circle. Break the circle."}
+_REASONS: Final = {
+    "Circ": "refers to itself in a circle. Break the circle.",
+    "NImpl": "depends on a search in cells that are not sorted, where spreadsheets differ. Sort them.",
+}
 _ADDRESS: Final = re.compile(r"([A-Za-z]{1,3})([0-9]{1,7})")
 _CELL: Final = re.compile(r"\$?[A-Z]{1,3}\$?[0-9]{1,7}|\$?[A-Z]{1,3}:\$?[A-Z]{1,3}|\$?\d+:\$?\d+", re.IGNORECASE)
 

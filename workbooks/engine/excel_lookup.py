@@ -14,6 +14,10 @@ from udfs import ExcelError
 Cells = Sequence[Any]
 
 
+class UnsureError(Exception):
+    """The result depends on how a spreadsheet searches in cells that are not sorted, which is not known."""
+
+
 def match(value: Any, cells: Any, direction: Any = 1.0) -> Any:
     """Return the position of the last value up to ``value``; with a negative direction of the last down to it."""
     row = _line(cells)
@@ -60,11 +64,18 @@ def _place(value: Any, cells: Cells, *, descending: bool = False) -> int | Excel
     if isinstance(value, ExcelError):
         return value
     kind, sought = _key(0.0 if value is None else value)
-    for place in reversed(range(len(cells))):
-        of_cell, cell = _key(cells[place])
-        if of_cell == kind and (cell >= sought if descending else cell <= sought):
-            return place
-    return ExcelError.NA
+    known = [(place, key) for place, (of_cell, key) in enumerate(map(_key, cells)) if of_cell == kind]
+    fitting = [key >= sought if descending else key <= sought for _, key in known]
+    if not any(fitting):
+        return ExcelError.NA
+    last = len(fitting) - 1 - fitting[::-1].index(True)
+    if descending and len(known) < len(cells):
+        raise UnsureError
+    if last < len(fitting) - 1 or not all(fitting):
+        keys = [key for _, key in known]
+        if keys != sorted(keys, reverse=descending):
+            raise UnsureError
+    return known[last][0]
 
 
 def _key(value: Any) -> tuple[str, Any]:

@@ -7,6 +7,7 @@ from itertools import chain
 from typing import Any, Final
 
 from udfs import OMITTED, ExcelError
+from workbooks.engine.excel_lookup import UnsureError
 from workbooks.engine.spreading import SKIPPED
 
 Value = float | str | bool | ExcelError | None
@@ -24,6 +25,8 @@ KINDS: Final = {
     "Calc": ExcelError.CALC,
 }
 _SENT: Final = {error: {"type": "Error", "kind": kind} for kind, error in KINDS.items()}
+# An error that is none of a spreadsheet's: a result that depends on how a spreadsheet searches has it.
+UNSURE: Final = {"type": "Error", "kind": "NImpl"}
 _ALIKE: Final = {float, int, bool, type(None)}  # types of values that mean the same to both
 
 
@@ -32,6 +35,8 @@ def received(value: Any) -> Any:
     if value.__class__ is float:
         return value
     if isinstance(value, dict):
+        if value["kind"] == UNSURE["kind"]:
+            raise UnsureError
         return KINDS.get(value["kind"], ExcelError.VALUE)
     if isinstance(value, list):
         return value if _plain(value) else [[received(cell) for cell in row] for row in value]

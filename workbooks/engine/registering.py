@@ -12,10 +12,11 @@ import udfs
 from udfs import ExcelError
 from workbooks.engine.builtins import SORTED_SEARCH, patches
 from workbooks.engine.excel_criteria import with_errors
+from workbooks.engine.excel_lookup import UnsureError
 from workbooks.engine.excel_text import as_text, collated
 from workbooks.engine.excel_values import number
 from workbooks.engine.guarding import WITH_ERRORS
-from workbooks.engine.host_values import received, sent
+from workbooks.engine.host_values import UNSURE, received, sent
 from workbooks.engine.rewriting import DIGITS, EACH, FIT, NUMBER, WORDS
 from workbooks.engine.spreading import SKIPPED, SORTED, each
 
@@ -53,7 +54,10 @@ def register_functions(workbook: formualizer.Workbook, *, dates_from_1904: bool 
 
 
 def _call(function: Callable[..., Any], *raw: Any) -> Any:
-    return sent(function(*map(received, raw)))
+    try:
+        return sent(function(*map(received, raw)))
+    except UnsureError:
+        return UNSURE
 
 
 def _cell_by_cell(function: Callable[[Any], Any], value: Any) -> Any:
