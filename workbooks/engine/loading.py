@@ -293,7 +293,7 @@ def _copied(
         left, top, right, bottom = corners = box(cell.reference)
         array = None if cell.spills else (bottom - top + 1, right - left + 1)
     made = prepare(Formula(sheet, address, cell.formula, array, cell.spills))
-    if made is not None and kind == "array":
+    if made is not None and kind == "array" and corners[:2] != corners[2:]:  # most fill their own cell alone
         filled[address] = corners
     if group and cell.written:
         if made is not None and made.copies:
