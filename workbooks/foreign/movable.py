@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Collection
 from typing import Final
 
@@ -51,9 +52,10 @@ def qualified(text: str, scope: Scope, sheet: str, local: Collection[str], *, fi
         return home + reference if _CELLS.fullmatch(reference) or reference.upper() in local else None
 
     moved = replace_references(formula, with_sheet)
-    if seen != references(formula):  # there is one in A1:INDEX(...), which is not replaced
+    left_out = Counter(references(formula)) - Counter(seen)  # what stands before A1:INDEX(...)
+    if any("!" not in reference for reference in left_out):
         return None
-    for reference in seen:
+    for reference in (*seen, *left_out):
         own = reference.upper().startswith("_XLPM.") or "@" in reference or "#this row" in reference.lower()
         area = reference.rpartition("!")[2]
         if own or (fixed and _CELLS.fullmatch(area) and not _FIXED.fullmatch(area)):

@@ -88,10 +88,13 @@ def portable_formula(formula: str, place: Place, helpers: HelperCells) -> Native
         handed = handed_over(formula)
         if handed:
             raise NativeFormError(f"{handed} is handed to another function: write its call with all arguments")
-        text, array = _Conversion(formula, place, helpers, aside=place.no_arrays).result()
-        if array and place.kind != "array" and (place.merged or fills_cells(formula, place.scope)):
+        conversion = _Conversion(formula, place, helpers, aside=place.no_arrays)
+        text, array = conversion.result()
+        if array and place.kind != "array" and fills_cells(formula, place.scope):
             helpers.back_to(start)
             text, array = _Conversion(formula, place, helpers, aside=True).result()
+        elif array and place.merged:
+            text, array = conversion.moved(text), False
         check_length(text)
         check_depth(text)
         check_circle(formula, text, place.sheet, place.cell)
@@ -126,6 +129,10 @@ class _Conversion:
         """Return the formula, and whether it must be an array formula."""
         text = rewrite(rewrite(self._formula, self._plain), self._schedule)
         return text, self._needs_array(text)
+
+    def moved(self, text: str) -> str:
+        """Return a formula that shows what an array formula in a helper cell shows."""
+        return "=" + self._moved(text[1:], "the formula of a merged cell", array=True)
 
     def _plain(self, call: Call) -> str | None:
         """Return the text for any call but one of a schedule of which all rows are wanted."""

@@ -448,9 +448,15 @@ def test_a_merged_cell_holds_no_array_formula(libreoffice: LibreOffice) -> None:
     def write(book: xlsxwriter.Workbook, sheet: Any) -> None:
         sheet.merge_range("C1:D2", "")
         sheet.write_formula("C1", "=PAYBACK(A1,B7:F7)")
+        sheet.merge_range("C3:D3", "")
+        sheet.write_formula("C3", "=ROUND(SUM(AIGAP(A1:A3,2,A5))+SUM(GPUDEP(A1,0,A2)),1)")
 
     plain = without_ours(portable(written(INPUTS, write)))
-    assert formulas(plain) == {"C1": f"='Plain formulas'!$C${FIRST_ROW}"}
+    assert formulas(plain) == {
+        "C1": f"='Plain formulas'!$C${FIRST_ROW}",
+        "C3": f"='Plain formulas'!$C${FIRST_ROW + 1}",
+    }
+    assert libreoffice.recalculate(spoiled(plain))["Model"]["C3"] == values(plain)["C3"] == 166.7  # 52.5*2/0.9 + 50
     assert libreoffice.recalculate(spoiled(plain))["Model"]["C1"] == values(plain)["C1"] == pytest.approx(2 + 20 / 30)
 
 
