@@ -73,10 +73,11 @@ def _computable(book: Workbook, values: dict[str, SheetValues]) -> Iterator[Copi
         hidden_rows=source.hidden_rows,
         as_stored=True,
     )
+    of_sheets = {name.name.upper() for name in book.names if name.scope is not None}
     names = {
         name.name.upper(): name.text
         for name in book.names
-        if len(source.names[name.name.upper()]) == 1 and name.scope is None and not computes(name.text)
+        if name.name.upper() not in of_sheets and not computes(name.text)
     }
     for sheet, own in values.items():
         if any(map(VALUE_MARK.search, own.scan.marks)):

@@ -326,6 +326,7 @@ SPECIAL = {
         ("C", range(1, 11), "<f>factor*A{r}+above</f><v>1</v>"),
         ("D", range(1, 11), "<f>_xlfn.IFNA(A{r},1)+@A{r}</f><v>1</v>"),
         ("E", range(1, 11), "<f>nowhere*A{r}</f><v>1</v>"),
+        ("F", range(1, 11), "<f>own*A{r}</f><v>1</v>"),
     ],
     "ranges where one value is wanted": [
         ("B", range(1, 11), "<f>$A$1:$A$10*2</f><v>1</v>"),
@@ -367,7 +368,12 @@ def special(cells_in: list[tuple[str, Any, str]]) -> bytes:
         rows.append(f'<row r="{row}">{"".join(found)}</row>')
     [part] = [name for name in parts if name.startswith("xl/worksheets/")]
     parts[part] = f'<worksheet xmlns="{MAIN}"><sheetData>{"".join(rows)}</sheetData></worksheet>'.encode()
-    names = '<definedName name="factor">Sheet1!$A$2</definedName><definedName name="above">Sheet1!A1</definedName>'
+    names = "".join(
+        f"<definedName {marks}>Sheet1!{cell}</definedName>"
+        for marks, cell in (
+            ('name="factor"', "$A$2"), ('name="above"', "A1"), ('name="own"', "$A$3"), ('name="own" localSheetId="0"', "$A$4"),
+        )
+    )  # fmt: skip
     workbook = parts["xl/workbook.xml"].replace(b'name="Sheet"', b'name="Sheet1"')
     workbook = re.sub(rb"<definedNames ?/>", b"", workbook)
     parts["xl/workbook.xml"] = workbook.replace(b"</sheets>", f"</sheets><definedNames>{names}</definedNames>".encode())
