@@ -371,7 +371,8 @@ def special(cells_in: list[tuple[str, Any, str]]) -> bytes:
     names = "".join(
         f"<definedName {marks}>Sheet1!{cell}</definedName>"
         for marks, cell in (
-            ('name="factor"', "$A$2"), ('name="above"', "A1"), ('name="own"', "$A$3"), ('name="own" localSheetId="0"', "$A$4"),
+            ('name="factor"', "$A$2"), ('name="above"', "A1"),
+            ('name="own"', "$A$3"), ('name="own" localSheetId="0"', "$A$4"),
         )
     )  # fmt: skip
     workbook = parts["xl/workbook.xml"].replace(b'name="Sheet"', b'name="Sheet1"')
