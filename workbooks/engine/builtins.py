@@ -164,6 +164,8 @@ _OF_RANGES: Final[Functions] = {
     "GCD": numbers.gcd,
     "LCM": numbers.lcm,
     "MULTINOMIAL": numbers.multinomial,
+    "MODE": numbers.mode,
+    "MODE.SNGL": numbers.mode,
     "LOOKUP": partial(_spread, search.lookup, whole=(1, 2)),
     "CONCAT": text.concat,
     "CONCATENATE": partial(_spread, text.concat),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from typing import Any, Final
 
 from udfs import ExcelError
@@ -76,6 +77,24 @@ def multinomial(*values: Any) -> float | ExcelError:
         return ExcelError.NUM
     result = math.factorial(sum(numbers)) // math.prod(map(math.factorial, numbers))
     return float(result) if result.bit_length() < 1024 else ExcelError.NUM
+
+
+def mode(*values: Any) -> float | ExcelError:
+    """Return the number that is there most often, the first of several; #N/A if each is there once."""
+    numbers: list[float] = []
+    for value in values:
+        if isinstance(value, list):
+            cells = [cell for row in value for cell in row]
+            numbers += [float(cell) for cell in cells if cell.__class__ in (float, int)]
+            single = next((cell for cell in cells if isinstance(cell, ExcelError)), 0.0)
+        else:
+            single = value if isinstance(value, ExcelError) else 0.0
+            numbers += [float(value)] if value.__class__ in (float, int) else []
+        if isinstance(single, ExcelError):
+            return single
+    counted = Counter(numbers)  # in the order in which they came
+    most = max(counted.values(), default=0)
+    return next(number for number, times in counted.items() if times == most) if most > 1 else ExcelError.NA
 
 
 def _limited(result: int) -> float | ExcelError:

@@ -26,6 +26,7 @@ _ITSELF: Final = re.compile(
 _UNKNOWN: Final = re.compile(
     r"E[-+]|[?_*]|[#0]/|\[[<>=]|[#0][-: ()]+[#0]|[^\W\dymdhsx_]|[ymdh].*[#0]|[#0].*[ymdhs]|s[^.]*[#0]", re.IGNORECASE
 )
+_ERROR_CRITERION: Final = re.compile(r'"(?:=|<>)?#')
 # Functions of Excel's that neither openpyxl's list nor the engine knows.
 _NEWER: Final = frozenset(
     """
@@ -114,6 +115,8 @@ def _reason(call: Call, changing: Collection[str], hidden_rows: bool, dates_from
     if name == "TEXT" and len(call.arguments) == 2 and not _is_known_format(call.arguments[1] or ""):
         how = call.arguments[1]
         return f"uses TEXT with the format {how}, which the headless engine does not know. Use another."
+    if name.endswith(("IF", "IFS")) and any(_ERROR_CRITERION.match(one or "") for one in call.arguments[1:]):
+        return f"gives {name} an error to look for, which the headless engine does not find. Use SUMPRODUCT with ISNA."
     if name == "SUBTOTAL" and hidden_rows:
         return "uses SUBTOTAL where rows are hidden, which the headless engine counts. Show them, or use SUM."
     if name == "VALUE" and dates_from_1904:

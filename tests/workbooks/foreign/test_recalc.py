@@ -242,6 +242,7 @@ LEFT = {
     "VLOOKUP(2,{3,1;1,2;2,3;5,4},2)": "not sorted",
     "LOOKUP(2,{3;1;2;5})+1": "not sorted",
     "LEFT(LOOKUP(2,{3;1;2;5}),1)": "not sorted",
+    'COUNTIF(A1:A3,"#N/A")': "an error to look for",
     "_xlfn.MAP(A1:A3,B1)": "uses MAP",
     "SUM(A1": "can't be read",
     "ROW(A1:A3)*2": "gives a range",
