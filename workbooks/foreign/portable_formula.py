@@ -138,6 +138,9 @@ class _Conversion:
         """Return the text for any call but one of a schedule of which all rows are wanted."""
         if call.name == "INDEX":
             return self._row_of_schedule(call)
+        if call.name == "SINGLE" and len(call.arguments) == 1 and self._scope.shape(call.arguments[0] or "0").single:
+            only = call.arguments[0] or "0"  # Excel's @, which newer Excel puts before functions that it does not know
+            return only if call.whole or weakest_operator(only) == ATOM else f"({only})"
         function = FUNCTIONS.get(call.name)
         if function is None:
             return None
