@@ -14,6 +14,7 @@ import numpy as np
 import udfs
 from workbooks.columns.copies import Copies, copies_of
 from workbooks.columns.fresh import FreshColumns
+from workbooks.columns.tags import Whole
 from workbooks.columns.values import SheetValues
 from workbooks.engine.definitions import computes
 from workbooks.engine.intersection import intersected
@@ -58,9 +59,19 @@ def fresh_columns(book: Workbook) -> list[FreshColumns]:
                 done.setdefault(copies.sheet, []).append(copies)
         waiting = left
     return [
-        FreshColumns(name, values[name], np.sort(np.concatenate([copies.cells for copies in found])))
+        _fresh(name, values[name], np.sort(np.concatenate([copies.cells for copies in found])))
         for name, found in done.items()
     ]
+
+
+def _fresh(sheet: str, values: SheetValues, places: Whole) -> FreshColumns:
+    """Return what is computed; the first of a shared formula is not if other formulas may be copies of it."""
+    if len(places) < values.scan.formulas:
+        first = [
+            place for place, marks in values.scan.marked_formulas() if marks.get("t") == "shared" and "ref" in marks
+        ]
+        places = np.setdiff1d(places, first, assume_unique=True)
+    return FreshColumns(sheet, values, places)
 
 
 def _computable(book: Workbook, values: dict[str, SheetValues]) -> Iterator[Copies]:

@@ -63,9 +63,7 @@ class FreshColumns:
             order = np.argsort(starts)
             texts = pa.concat_arrays([texts, texts_as_arrow(more_texts)]).take(as_arrow(order))
             starts, stops = starts[order], stops[order]
-        kept = between(scan.rows, starts, stops)
-        joined = pc.binary_join_element_wise(kept[:-1], texts, _NOTHING)
-        return b"".join([*(joined.buffers()[2:] if len(joined) else ()), kept[-1].as_py()])
+        return joined(between(scan.rows, starts, stops), texts)
 
     def _numbers(self, places: Whole) -> tuple[Whole, Whole, pa.BinaryArray]:
         """Return what is to be replaced, and by what, where a number is and was: elements of values."""
@@ -91,6 +89,12 @@ class FreshColumns:
             before = VALUE_MARK.sub(b"", scan.rows[start + 2 : marks_end])
             formula = scan.rows[scan.formula_marks[place] - 2 : scan.value_tag[place]]
             yield start, int(scan.end[place]), cell_xml(before, formula, new)
+
+
+def joined(kept: pa.BinaryArray, new: pa.BinaryArray) -> bytes:
+    """Return pieces of XML with others between them."""
+    pairs = pc.binary_join_element_wise(kept[:-1], new, _NOTHING)
+    return b"".join([*(pairs.buffers()[2:] if len(pairs) else ()), kept[-1].as_py()])
 
 
 def _number(text: bytes) -> float:

@@ -62,9 +62,9 @@ class Scan:
     value_start, value_end : of the value's text; the same place if there is none.
     odd : whether anything in the cell is in another form; then no more is known of it than where it starts.
     marks : all that stands in cells' elements behind the address.
-    row_tags : the tags of rows, together.
+    row_tags : the tags of rows.
     formulas : how many elements of formulas there are, in odd cells too.
-    sample : each attribute and reference once, as XML; None if the rows may be no XML even where this is.
+    tags : the tags that it was read from.
     """
 
     rows: bytes
@@ -87,9 +87,9 @@ class Scan:
     value_stop: Whole
     odd: Flags
     marks: Collection[bytes]
-    row_tags: bytes
+    row_tags: list[bytes]
     formulas: int
-    sample: bytes | None
+    tags: Tags
 
     def texts(self, start: Whole, end: Whole) -> list[bytes]:
         """Return pieces of the XML, which follow each other, as a list."""
@@ -105,6 +105,38 @@ class Scan:
         except pa.ArrowInvalid:
             return None
         return found if np.isfinite(found).all() else None
+
+    def sample(self) -> bytes | None:
+        """Return each attribute and reference once, as XML: the rows are well-formed if it is.
+
+        An XML parser takes a fraction of the time for it. None if the rows may be no XML even so.
+        """
+        if self.odd.any():
+            return None
+        rows, tags = self.rows, self.tags
+        if tags.text.min() < ord(" ") and _CONTROL.search(rows):
+            return None
+        references = _REFERENCE.findall(rows) if b"&" in rows else []
+        if len(references) < rows.count(b"&"):
+            return None
+        if not rows.isascii():
+            try:
+                rows.decode()
+            except UnicodeDecodeError:
+                return None
+        opened = {tag.partition(b'"')[::2] for tag in self.row_tags}
+        numbered = {(start, *rest.partition(b'"')[::2]) for start, rest in opened}
+        ends = tags.sort == ROW_END
+        last = set(pieces(tags.text, tags.opens[ends], tags.closes[ends]).to_pylist())
+        if last != {b"</row"} or not all(start == b"<row r=" and number.isdigit() for start, number, _ in numbered):
+            return None
+        marked = np.flatnonzero(((tags.sort == FORMULA) | (tags.sort == TEXT)) & (tags.closes - tags.opens > 2))
+        of_texts = set(pieces(tags.text, tags.opens[marked] + 2, tags.closes[marked]).to_pylist())
+        elements = [b'<row r=""%s' % rest.removesuffix(b">") for _, _, rest in numbered]
+        elements += [b"<f%s" % one for one in of_texts]
+        closed = {one + (b">" if one.endswith(b"/") else b"/>") for one in elements}
+        closed |= {b'<c r=""%s/>' % one for one in self.marks}
+        return b"".join((*closed, *set(references)))
 
     def marked_formulas(self) -> Iterator[tuple[int, dict[str, str]]]:
         """Yield the cells whose formulas have attributes, and these; odd cells are left out."""
@@ -195,9 +227,9 @@ def scan(rows: bytes) -> Scan | None:
         value_stop=np.where(wide_value | inline, tags.close(second + np.where(inline, 3, 1)) + 1, value_start),
         odd=odd,
         marks=marks,
-        row_tags=b"".join(row_tags),
+        row_tags=row_tags,
         formulas=int(np.count_nonzero(tags.sort == FORMULA)),
-        sample=None if odd.any() else _sample(rows, tags, marks, row_tags),
+        tags=tags,
     )
 
 
@@ -246,33 +278,3 @@ def _columns(letters: NDArray[np.uint64]) -> tuple[Whole, Whole]:
         column = np.where(inside, column * 26 + letter, column)
         width += inside
     return column, width
-
-
-def _sample(rows: bytes, tags: Tags, marks: Collection[bytes], row_tags: list[bytes]) -> bytes | None:
-    """Return XML that is well-formed if the rows are, as far as that is not known from the order of their tags.
-
-    An XML parser takes a fraction of the time for it.
-    """
-    if tags.text.min() < ord(" ") and _CONTROL.search(rows):
-        return None
-    references = _REFERENCE.findall(rows) if b"&" in rows else []
-    if len(references) < rows.count(b"&"):
-        return None
-    if not rows.isascii():
-        try:
-            rows.decode()
-        except UnicodeDecodeError:
-            return None
-    opened = {tag.partition(b'"')[::2] for tag in row_tags}
-    numbered = {(start, *rest.partition(b'"')[::2]) for start, rest in opened}
-    ends = tags.sort == ROW_END
-    last = set(pieces(tags.text, tags.opens[ends], tags.closes[ends]).to_pylist())
-    if last != {b"</row"} or not all(start == b"<row r=" and number.isdigit() for start, number, _ in numbered):
-        return None
-    marked = np.flatnonzero(((tags.sort == FORMULA) | (tags.sort == TEXT)) & (tags.closes - tags.opens > 2))
-    of_texts = set(pieces(tags.text, tags.opens[marked] + 2, tags.closes[marked]).to_pylist())
-    elements = [b'<row r=""%s' % rest.removesuffix(b">") for _, _, rest in numbered]
-    elements += [b"<f%s" % one for one in of_texts]
-    closed = {one + (b">" if one.endswith(b"/") else b"/>") for one in elements}
-    closed |= {b'<c r=""%s/>' % one for one in marks}
-    return b"".join((*closed, *set(references)))

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import cache
 from typing import Any, Final
@@ -80,9 +80,7 @@ class Engine:
         self._ranges = ranges  # formulas that fill several cells, or may; and whether they may spill
 
     @classmethod
-    def load(
-        cls, package: bytes | Workbook, unable: dict[Place, str] | None = None, settled: Collection[Place] = ()
-    ) -> Engine:
+    def load(cls, package: bytes | Workbook, unable: dict[Place, str] | None = None) -> Engine:
         """Load a workbook.
 
         Parameters
@@ -92,7 +90,6 @@ class Engine:
             by itself, and with the reason; their cached values stand for them, and for the formulas that are in
             it already. Without it, a formula whose result is a range spills, whether or not the package marks it as
             one that does.
-        settled : formulas whose cached values are right.
 
         Raises
         ------
@@ -112,7 +109,7 @@ class Engine:
 
             def prepare(formula: Formula) -> Prepared | None:
                 place = formula.sheet, formula.cell
-                if place in settled or (unable is not None and place in unable):
+                if unable is not None and place in unable:
                     return None
                 try:
                     text = source.scoped_names.replaced(formula.text, formula.sheet, formula.cell)
@@ -133,7 +130,7 @@ class Engine:
                 return made._replace(copies=False) if looked_at else made
 
             workbook = formualizer.Workbook.from_bytes(
-                source.copy(prepare, {*(unable or ()), *settled}), config=configuration(source.book.dates_from_1904)
+                source.copy(prepare, unable or ()), config=configuration(source.book.dates_from_1904)
             )
         except UnusableFileError as error:
             raise EngineError(f"The workbook can't be read: it {error}.") from error

@@ -45,12 +45,13 @@ class SheetCells:
 
     Attributes
     ----------
+    original : the part as it came.
     rows : the XML inside ``sheetData``, in which each row and cell has its address.
     prefix : what stands before the names of elements.
     """
 
     def __init__(self, part: bytes, strings: list[str] | None = None) -> None:
-        self._original = part
+        self.original = part
         self._strings = strings or []
         if len(part) <= _LARGE or not self._open_at_once(part):
             part = plain(part)
@@ -76,9 +77,10 @@ class SheetCells:
             return False
         rows = part[start:end]
         found = scan(rows)
-        if found is None or found.sample is None:
+        sample = None if found is None else found.sample()
+        if sample is None:
             return False
-        around = part[:start] + found.sample + part[end:]
+        around = part[:start] + sample + part[end:]
         if plain(around) != around or prefix(around):
             return False
         self.scan = found
@@ -116,8 +118,13 @@ class SheetCells:
     def has_hidden_rows(self) -> bool:
         """Whether a row is hidden, by a person or a filter."""
         scan = self.__dict__.get("scan")
-        rows = self.rows if scan is None else scan.row_tags
+        rows = self.rows if scan is None else b"".join(scan.row_tags)
         return b"hidden" in rows and _HIDDEN.search(rows) is not None
+
+    @property
+    def has_formulas(self) -> bool:
+        """Whether there are any, by a quick look."""
+        return b"<%sf" % self.prefix in self.rows
 
     @property
     def large(self) -> bool:
@@ -125,9 +132,11 @@ class SheetCells:
         return len(self.rows) > _LARGE
 
     def renew(self, rows: bytes) -> None:
-        """Set the rows anew: the same cells, with other values in those that have a formula."""
+        """Set the rows anew, with all changes to cells in them."""
         self.rows = rows
         self._around = True
+        self._new.clear()
+        self._put.clear()
         for known in ("formulas", "scan"):
             self.__dict__.pop(known, None)
 
@@ -266,11 +275,13 @@ class SheetCells:
     def xml(self) -> bytes:
         """Return the sheet's part, with the changes."""
         if not self.changed:
-            return self._original
+            return self.original
+        return b"".join((self._head, self.changed_rows(), self._tail))
+
+    def changed_rows(self) -> bytes:
+        """Return the rows with the changes to cells."""
         rows = self._with_changes() if self._new else self.rows
-        if self._put:
-            rows = with_values(rows, self._put, self.prefix)
-        return b"".join((self._head, rows, self._tail))
+        return with_values(rows, self._put, self.prefix) if self._put else rows
 
     def _with_changes(self) -> bytes:
         """Return the rows with other formulas and values in the cells that have a formula."""

@@ -8,7 +8,7 @@ the cell holds a data type of which the file keeps a stand-in) the formulas that
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
@@ -71,16 +71,16 @@ class Computed:
 
     Parameters
     ----------
-    by_column : formulas that were computed column by column.
-    by_cell : sheet and cell of the other formulas that could be computed -> their values.
+    by_cell : sheet and cell of formulas that could be computed -> their values.
     left : the formulas that could not be.
     notes : what else there is to know, a sentence each.
+    by_column : the other formulas that could be, those that were computed column by column.
     """
 
-    by_column: Sequence[FreshColumns]
     by_cell: Mapping[Place, Value]
     left: tuple[Left, ...]
     notes: tuple[str, ...]
+    by_column: Sequence[FreshColumns] = ()
 
     @property
     def count(self) -> int:
@@ -108,11 +108,7 @@ def recalculate(book: Workbook) -> Computed:
             "Advanced, Set precision as displayed), and save it"
         )
     try:
-        columns = _columns(book)
-        whole = {one.sheet for one in columns if one.whole}
-        if columns and all(sheet.name in whole or not book.cells(sheet).formulas for sheet in book.worksheets):
-            return Computed(columns, {}, (), ())
-        return _Recalculation(book, columns).carry_out()
+        return _recalculated(book)
     except EngineError as error:
         raise UnusableFileError(f"can't be computed: {error}".rstrip(".")) from error
 
@@ -122,32 +118,32 @@ def is_computed_array(cell: FormulaCell) -> bool:
     return cell.kind == "array" and count(cell.reference) <= _LARGEST_ARRAY
 
 
-def _columns(book: Workbook) -> Sequence[FreshColumns]:
-    """Compute what can be computed column by column in a workbook with large sheets, and put the values into it."""
+def _recalculated(book: Workbook) -> Computed:
+    """Compute column by column what can be computed so in a workbook with large sheets, and then the rest."""
     sheets = [book.cells(sheet) for sheet in book.worksheets]
     if not any(cells.large for cells in sheets) or any(cells.changed for cells in sheets):
-        return ()
-    from workbooks.columns.computing import fresh_columns  # only here is NumPy needed
+        return _Recalculation(book).carry_out()
+    from workbooks.columns.apart import SetApart  # only here is NumPy needed
+    from workbooks.columns.computing import fresh_columns
 
     columns = fresh_columns(book)
     for one in columns:
         book.cells(one.sheet).renew(one.rows())
-    return columns
+    whole = {one.sheet for one in columns if one.whole}
+    if all(sheet.name in whole or not book.cells(sheet).has_formulas for sheet in book.worksheets):
+        return Computed({}, (), (), columns)
+    apart = [SetApart(book.cells(one.sheet), one) for one in columns]
+    computed = _Recalculation(book).carry_out()
+    for aside in apart:
+        aside.put_back()
+    return replace(computed, by_column=columns)
 
 
 class _Recalculation:
-    """One workbook on its way.
+    """One workbook on its way."""
 
-    Parameters
-    ----------
-    book : the workbook.
-    columns : formulas that are computed already, their values in the workbook.
-    """
-
-    def __init__(self, book: Workbook, columns: Sequence[FreshColumns]) -> None:
+    def __init__(self, book: Workbook) -> None:
         self._book = book
-        self._columns = columns
-        self._settled = {(one.sheet, address) for one in columns for address in one.addresses()}
         self._sheets = {sheet.name: book.cells(sheet) for sheet in book.worksheets}
         self._unable: dict[Place, str] = {
             (
@@ -173,12 +169,12 @@ class _Recalculation:
             if (sheet, address) in self._unable
         )
         fresh = {(sheet, cell.address): value for sheet, cell, value in values}
-        return Computed(self._columns, fresh, left, tuple(self._stale()))
+        return Computed(fresh, left, tuple(self._stale()))
 
     def _values(self) -> list[tuple[str, FormulaCell, Value]]:
         """Return the new values of all formulas that can be computed; the others are noted."""
         for attempt in range(_ROUNDS):
-            engine = Engine.load(self._book, self._unable, self._settled)
+            engine = Engine.load(self._book, self._unable)
             if self._without_inputs():
                 continue
             engine.compute()
@@ -198,9 +194,7 @@ class _Recalculation:
     def _results(self, engine: Engine) -> Iterator[tuple[str, FormulaCell, Value]]:
         """Yield the values of all formulas, and note those that have none."""
         for sheet, cells in self._sheets.items():
-            formulas = {
-                address: cell for address, cell in cells.formulas.items() if (sheet, address) not in self._settled
-            }
+            formulas = cells.formulas
             for (address, cell), value in zip(formulas.items(), engine.results(sheet, formulas), strict=True):
                 if (sheet, address) in self._unable:
                     continue

@@ -144,9 +144,11 @@ class Workbook:
         for sheet in self.worksheets:
             cells = self._cells.get(sheet.name)
             if cells is not None and cells.changed:
-                self.package[sheet.part] = cells.xml()
+                part = cells.xml()
+                if part != cells.original:
+                    self.package[sheet.part] = part
                 gone = gone or cells.lost_formulas
         if gone:
-            for part in self.package.related(self.main, "calcChain"):
-                self.package.remove(part, part=self.main)
+            for chain in self.package.related(self.main, "calcChain"):
+                self.package.remove(chain, part=self.main)
         return self.package.save()

@@ -221,7 +221,8 @@ def test_a_plan_of_many_rows_is_as_libreoffice_has_it(
     }
     assert not wrong
     at_once = {cell for _, cell in by_column(plan)}
-    assert at_once >= {cell for cell in fresh if cell[0] not in RUNNING}
+    firsts = {f"{column}3" for column in PLAN}  # of shared formulas, which others may be copies of
+    assert at_once >= {cell for cell in fresh if cell[0] not in RUNNING} - firsts
     assert not any(cell[0] in RUNNING and int(cell[1:]) > 3 for cell in at_once)
 
 
@@ -400,7 +401,7 @@ def test_special_sheets_are_as_they_are_cell_by_cell(what: str, few: Callable[[i
     ("what", "columns"),
     [
         ("of any type", "BCDEF"), ("array formulas", "D"), ("a formula that spills", "B"), ("a data table", ""),
-        ("shared formulas", "BC"), ("data types", ""), ("errors of data types, and dates", "G"),
+        ("shared formulas", "C"), ("data types", ""), ("errors of data types, and dates", "G"),
         ("names in other forms", "B"), ("ranges where one value is wanted", "DF"),
         ("circles, whole columns, changing functions", "H"), ("numbers that hold the row's", "BDE"),
     ],

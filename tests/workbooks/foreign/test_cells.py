@@ -47,7 +47,7 @@ def test_values_are_read():
     }  # fmt: skip
     assert cells.value("F1") == "one"
     assert cells.value("Z9") is None
-    assert cells.xml() == cells._original
+    assert cells.xml() == cells.original
 
 
 @pytest.mark.parametrize(
