@@ -116,6 +116,7 @@ _DECLARED: Final = (
     numbers.ceiling_math,
     numbers.floor,
     numbers.floor_math,
+    numbers.gammaln,
     numbers.log,
     numbers.value,
     text.clean,

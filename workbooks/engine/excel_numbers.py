@@ -51,6 +51,11 @@ def log(number: float, base: float = 10.0) -> float:
     return exact(number) if exact else math.log(number) / math.log(base)
 
 
+def gammaln(x: float) -> float | ExcelError:
+    """Return the logarithm of the gamma function."""
+    return math.lgamma(x) if x > 0 else ExcelError.NUM
+
+
 def value(text: Any, *, dates_from_1904: bool = False) -> float | ExcelError:
     """Return the number that a text stands for; a truth value stands for none."""
     return ExcelError.VALUE if isinstance(text, bool) else number_of(text, dates_from_1904=dates_from_1904)

@@ -73,6 +73,8 @@ def _callmay_be_range(call: Call, single_names: Collection[str]) -> bool:
         pairs = zip(function.parameters, call.arguments, strict=False)
         spread = [argument for parameter, argument in pairs if argument and parameter.kind.shape == "scalar"]
         return function.result.shape == "table" or any(may_be_range(argument, single_names) for argument in spread)
+    if call.name in ("IF", "IFERROR", "IFNA"):
+        return any(may_be_range(argument, single_names) for argument in call.arguments if argument)
     if call.name == "INDEX":  # without both numbers, or with a 0, it can be a row or column
         chosen = [argument and argument.strip("0") for argument in call.arguments[1:3]]
         return len(chosen) < 2 or not all(chosen) or spreads(call, single_names)
