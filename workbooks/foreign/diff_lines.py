@@ -98,7 +98,10 @@ def raw(cell: Cell | None) -> Hashable:
 
 
 def _in_place(a: Places, b: Places) -> bool:
-    """Return whether all texts stand where they stood, and most of the rest is as it was."""
+    """Return whether all texts stand where they stood, most of the rest is as it was, and no line is more or less."""
+    for axis in (0, 1):
+        if {at[axis] for at in a.sheet.cells} != {at[axis] for at in b.sheet.cells}:
+            return False
     same = 0
     for at in a.sheet.cells.keys() | b.sheet.cells.keys():
         one, other = a.sheet.cells.get(at), b.sheet.cells.get(at)

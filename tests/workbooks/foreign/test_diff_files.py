@@ -366,3 +366,19 @@ def test_forms_of_the_own_row_of_a_table_are_the_same(form: str) -> None:
 
     assert not diff(with_form("T[[#This Row],[a]]"), with_form(form))
     assert diff(with_form("T[[#This Row],[a]]"), with_form("T[[#Headers],[a]]")).formulas
+
+
+def test_a_deleted_year_is_a_column_though_no_text_has_moved() -> None:
+    def years(*kept: int) -> bytes:
+        def write(sheet: Any) -> None:
+            sheet.write_row("A2", ["Item", *kept])
+            sheet.write_row("A3", ["Price", *(year - 2000.5 for year in kept)])
+            for column in "BCDEFG"[: len(kept)]:
+                sheet.write_formula(f"{column}4", f"={column}3*2", None, 1)
+
+        return arrays(write)
+
+    found = diff(years(2026, 2027, 2028, 2029, 2030, 2031), years(2026, 2027, 2028, 2029, 2031))
+    assert found.lines == [Lines("Sheet1", "columns", "F", (), inserted=False)]
+    assert told(found.inputs) == [("F2", 1, 2030.0, None), ("F3", 1, 29.5, None)]
+    assert told(found.formulas) == [("F4", 1, "=F3*2", None)]
