@@ -34,8 +34,12 @@ def test_sound_workbooks_give_results(whose: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "formula", ["=SUM(Far!A:XFD)", "=SUM(Far!$1:$1048576)+1", "=SUM(A1,Far!A1:GR1048576)", "=MOIC(5,Far!A1:A1048576)"]
-)
+    "formula",
+    [
+        "=SUM(Far!A:XFD)", "=SUM(Far!$1:$1048576)+1", "=SUM(A1,Far!A1:GR1048576)", "=MOIC(5,Far!A1:C1048576)",
+        "=SUM(AIGAP(Far!A1:A180000,Far!C1:WVA1))",  # a column and a row spread to a grid
+    ],
+)  # fmt: skip
 def test_ranges_over_whole_sheets_are_left(formula: str) -> None:
     """The engine would go through each of their cells, down to the last that holds something."""
     book = openpyxl.Workbook()
