@@ -7,6 +7,8 @@ from typing import Final
 from workbooks.formulas import Call
 
 WITH_ERRORS: Final = "ENGINE.WITHERRORS"  # gives an error among the cells that meet criteria
+DATED: Final = "ENGINE.DATED"  # gives #NUM! for days before the calendar's first
+_MAKE_DATES: Final = frozenset({"EDATE", "EOMONTH", "WORKDAY", "WORKDAY.INTL"})
 _SUMS: Final = {"AVERAGEIF": 2, "SUMIF": 2, "AVERAGEIFS": 0, "SUMIFS": 0}  # the argument that is summed
 _SAME_SIZE: Final = {"AVERAGEIFS": 0, "SUMIFS": 0, "MAXIFS": 0, "MINIFS": 0, "COUNTIFS": -1}
 # An error in the argument of this place becomes another one, or is passed over.
@@ -21,6 +23,8 @@ def guarded(call: Call) -> str | None:
     """Return a guarded call; None if it needs no guard."""
     arguments = [argument or "" for argument in call.arguments]
     plain = f"{call.name}({','.join(arguments)})"
+    if call.name in _MAKE_DATES:
+        return f"{DATED}({plain})"
     first = _FIRST.get(call.name)
     if first is not None and len(arguments) > first:
         one = arguments[first]

@@ -115,6 +115,8 @@ def _reason(call: Call, changing: Collection[str], hidden_rows: bool, dates_from
     if name == "TEXT" and len(call.arguments) == 2 and not _is_known_format(call.arguments[1] or ""):
         how = call.arguments[1]
         return f"uses TEXT with the format {how}, which the headless engine does not know. Use another."
+    if name == "DATEDIF" and (call.arguments[-1] if call.arguments else "") in ('"yd"', '"YD"'):
+        return 'uses DATEDIF with "yd", which spreadsheets compute in several ways. Use DATE and a difference.'
     if name.endswith(("IF", "IFS")) and any(_ERROR_CRITERION.match(one or "") for one in call.arguments[1:]):
         return f"gives {name} an error to look for, which the headless engine does not find. Use SUMPRODUCT with ISNA."
     if name == "SUBTOTAL" and hidden_rows:

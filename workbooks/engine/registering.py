@@ -15,7 +15,7 @@ from workbooks.engine.excel_criteria import with_errors
 from workbooks.engine.excel_lookup import UnsureError
 from workbooks.engine.excel_text import as_text, collated
 from workbooks.engine.excel_values import number
-from workbooks.engine.guarding import WITH_ERRORS
+from workbooks.engine.guarding import DATED, WITH_ERRORS
 from workbooks.engine.host_values import UNSURE, received, sent
 from workbooks.engine.rewriting import DIGITS, EACH, FIT, NUMBER, WORDS
 from workbooks.engine.spreading import SKIPPED, SORTED, each
@@ -48,6 +48,7 @@ def register_functions(workbook: formualizer.Workbook, *, dates_from_1904: bool 
     workbook.register_function(FIT, _fit)
     workbook.register_function(EACH, partial(each, configuration(dates_from_1904), dates_from_1904))
     workbook.register_function(DIGITS, partial(_cell_by_cell, _digits))
+    workbook.register_function(DATED, partial(_cell_by_cell, _dated))
     workbook.register_function(WITH_ERRORS, partial(_call, with_errors))
     workbook.register_function(WORDS, partial(_cell_by_cell, _words))
     workbook.register_function(NUMBER, partial(_cell_by_cell, partial(_number, dates_from_1904)))
@@ -70,6 +71,10 @@ def _digits(value: Any) -> Any:
     if isinstance(value, str):
         return collated(value)
     return float(f"{value:.15g}") if isinstance(value, float) else value
+
+
+def _dated(value: Any) -> Any:
+    return sent(ExcelError.NUM) if isinstance(value, (int, float)) and value < 0 else value
 
 
 def _number(dates_from_1904: bool, value: Any) -> Any:
