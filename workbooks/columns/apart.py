@@ -21,26 +21,33 @@ class SetApart:
 
     def __init__(self, cells: SheetCells, columns: FreshColumns) -> None:
         self._cells = cells
-        scan = _scanned(cells)
+        self._rows = cells.rows
+        scan = cells.scan
+        assert scan is not None  # as it was when the formulas were computed
         starts, stops = scan.formula_marks[columns.places] - len("<f"), scan.value_tag[columns.places]
         self._places = _keys(scan)[columns.places]
         self._formulas = pieces(scan.rows, starts, stops)
         cells.renew(b"".join(between(scan.rows, starts, stops).to_pylist()))
 
-    def put_back(self) -> None:
-        """Put them back, among what has been changed in the sheet since."""
+    def put_back(self) -> bool:
+        """Put them back, among what has been changed in the sheet since; return whether their cells are still there."""
         self._cells.renew(self._cells.changed_rows())
-        scan = _scanned(self._cells)
-        found = np.searchsorted(_keys(scan), self._places)
+        scan = self._cells.scan
+        if scan is None:
+            return False
+        keys = _keys(scan)
+        found = np.minimum(np.searchsorted(keys, self._places), len(keys) - 1)
+        if (keys[found] != self._places).any():
+            return False
         places = scan.marks_end[found] + len(">")
         self._cells.renew(joined(between(scan.rows, places, places), self._formulas))
+        return True
+
+    def undo(self) -> None:
+        """Let the sheet be as it was before."""
+        self._cells.renew(self._rows)
 
 
 def _keys(scan: Scan) -> Whole:
     """Return a number for each cell, in their order."""
     return scan.row << 14 | scan.column
-
-
-def _scanned(cells: SheetCells) -> Scan:
-    assert cells.scan is not None  # as it was when the formulas were computed
-    return cells.scan

@@ -100,9 +100,10 @@ def _computable(book: Workbook, values: dict[str, SheetValues]) -> Iterator[Copi
                 prepare(Formula(sheet, cell, copies.text))
                 # Where a range stands for its one cell in the formula's row, that depends on the row.
                 same = intersected(copies.text, cell, source.names) == copies.text
-            except RefusalError:
+                fits = same and _calls_by_row(copies.node)
+            except (RefusalError, RecursionError):
                 continue
-            if same and _calls_by_row(copies.node):
+            if fits:
                 yield copies
 
 

@@ -187,7 +187,7 @@ class _Finder:
             book = Book({place: text(place.row) for place in places}, self._names, lambda _: None)
             here, there = (book.tree(place) for place in places)
             windows = windows_of(here, there)
-        except FormulaError:
+        except (FormulaError, RecursionError):
             return None
         return places[0], here, windows, text
 

@@ -27,7 +27,7 @@ for _start, _sort in (
 ):  # fmt: skip
     _SORT[_start[1] << 8 | _start[0]] = _sort
 
-_SHORTEST: Final = 64  # bytes
+_WORD: Final = 8  # bytes
 
 
 @dataclass(frozen=True)
@@ -64,7 +64,7 @@ class Tags:
 
 def tags_of(rows: bytes) -> Tags | None:
     """Find the tags of a sheet's rows; None if some of what stands there is no tag."""
-    if len(rows) < _SHORTEST:
+    if len(rows) < _WORD:
         return None
     text = np.frombuffer(rows, np.uint8)
     opens, closes = np.flatnonzero(text == ord("<")), np.flatnonzero(text == ord(">"))
@@ -73,7 +73,7 @@ def tags_of(rows: bytes) -> Tags | None:
     lengths = closes - opens
     if lengths.min() < 2:
         return None
-    words = np.ndarray((len(rows) - 7,), "<u8", rows, strides=(1,))
+    words = np.ndarray((len(rows) - _WORD + 1,), "<u8", rows, strides=(1,))
     sort = _SORT[np.ndarray((len(rows) - 1,), "<u2", rows, strides=(1,))[opens + 1]]
     sort[(sort > INLINE_END) & (lengths != 3)] = OTHER
     sort[(sort == ROW_END) & (lengths != 5)] = OTHER

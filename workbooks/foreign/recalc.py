@@ -127,16 +127,18 @@ def _recalculated(book: Workbook) -> Computed:
     from workbooks.columns.computing import fresh_columns
 
     columns = fresh_columns(book)
-    for one in columns:
-        book.cells(one.sheet).renew(one.rows())
-    whole = {one.sheet for one in columns if one.whole}
+    for found in columns:
+        book.cells(found.sheet).renew(found.rows())
+    whole = {found.sheet for found in columns if found.whole}
     if all(sheet.name in whole or not book.cells(sheet).has_formulas for sheet in book.worksheets):
         return Computed({}, (), (), columns)
-    apart = [SetApart(book.cells(one.sheet), one) for one in columns]
+    apart = [SetApart(book.cells(found.sheet), found) for found in columns]
     computed = _Recalculation(book).carry_out()
-    for aside in apart:
-        aside.put_back()
-    return replace(computed, by_column=columns)
+    if all(one.put_back() for one in apart):
+        return replace(computed, by_column=columns)
+    for one in apart:
+        one.undo()
+    return _Recalculation(book).carry_out()
 
 
 class _Recalculation:

@@ -109,6 +109,8 @@ class _Compiler:
             term = compiled()
         except NotComputedError as error:
             raise VectorError(f"{cell} {error}, which can't be computed over arrays.") from None
+        except RecursionError:
+            raise VectorError(f"{cell} is nested too deeply to be computed over arrays.") from None
         except FormulaError as error:
             text = self._book.formulas.get(cell, "")
             raise VectorError(f"{cell} can't be read: {text} ({error}). Correct it.") from None

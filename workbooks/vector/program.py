@@ -63,8 +63,17 @@ class Book:
     value: Callable[[Address], Value]
 
     def tree(self, cell: Address) -> Node:
-        """Return a cell's formula as a tree, its references with their sheets and in place of names."""
-        return self._resolved(parse(self.formulas[cell]), cell.sheet, frozenset())
+        """Return a cell's formula as a tree, its references with their sheets and in place of names.
+
+        Raises
+        ------
+        FormulaError
+            It is no formula, or uses a name that the workbook does not have.
+        """
+        try:
+            return self._resolved(parse(self.formulas[cell]), cell.sheet, frozenset())
+        except RecursionError:
+            raise FormulaError("it is nested too deeply") from None
 
     def _resolved(self, node: Node, sheet: str, inside: frozenset[str]) -> Node:
         def again(one: Node) -> Node:
@@ -225,6 +234,8 @@ class Program:
                     values[step.place] = step.compute(values)
                 except NotComputedError as error:
                     raise VectorError(f"{step.cell} {error}, which can't be computed over arrays.") from None
+                except RecursionError:
+                    raise VectorError(f"{step.cell} is nested too deeply to be computed over arrays.") from None
                 for place in step.spent:
                     values[place] = None
         return values
