@@ -1,7 +1,7 @@
 """Cells on a sheet of their own that plain formulas refer to, so that a long argument is computed once.
 
 The sheet also has the numbers 1 to 1000 in a column: a schedule over a number of years that stands in a cell counts
-with as many of them.
+with as many of them. And the ledger, where keys of it stand in cells.
 """
 
 from __future__ import annotations
@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Final
+
+from workbooks.foreign.ledger_table import entries
 
 TITLE: Final = "Plain formulas"
 FIRST_ROW: Final = 5  # of the helper cells and of the numbers
@@ -48,10 +50,11 @@ class HelperCells:
         self.title = next(name for name in (TITLE, *numbered) if name.casefold() not in taken)
         self.cells: list[Helper] = []
         self.counts = False
+        self.looks_up = False
         self._known: dict[tuple[str, bool], int] = {}
 
     def __bool__(self) -> bool:
-        return self.counts or bool(self.cells)
+        return self.counts or self.looks_up or bool(self.cells)
 
     def reference(self, helper: Helper) -> str:
         """Return the reference to a helper cell; the same formula gets the same cell."""
@@ -68,12 +71,17 @@ class HelperCells:
             return f"{column}:$E${FIRST_ROW + int(count) - 1}"
         return f"{column}:INDEX({column}:$E${FIRST_ROW + NUMBERS - 1},{count})"
 
-    def mark(self) -> tuple[int, bool]:
-        """Return where things stand, for ``back_to``."""
-        return len(self.cells), self.counts
+    def ledger(self, first: str, last: str) -> str:
+        """Return the range of columns of the ledger."""
+        self.looks_up = True
+        return f"'{self.title}'!${first}${FIRST_ROW}:${last}${FIRST_ROW + len(entries()) - 1}"
 
-    def back_to(self, mark: tuple[int, bool]) -> None:
+    def mark(self) -> tuple[int, bool, bool]:
+        """Return where things stand, for ``back_to``."""
+        return len(self.cells), self.counts, self.looks_up
+
+    def back_to(self, mark: tuple[int, bool, bool]) -> None:
         """Give up the cells asked for since a mark."""
         del self.cells[mark[0] :]
-        self.counts = mark[1]
+        _, self.counts, self.looks_up = mark
         self._known = {key: place for key, place in self._known.items() if place < mark[0]}

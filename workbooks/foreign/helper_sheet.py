@@ -6,9 +6,11 @@ import re
 from typing import Final
 from xml.sax.saxutils import quoteattr
 
+from udfs import ExcelError
 from workbooks.foreign.cell_text import cell_xml
 from workbooks.foreign.container import UnusableFileError
 from workbooks.foreign.helper_cells import FIRST_ROW, NUMBERS, HelperCells
+from workbooks.foreign.ledger_table import HEADINGS, entries
 from workbooks.foreign.workbook import Workbook
 from workbooks.foreign.xml_text import parse, plain, prefix, text_in
 
@@ -67,14 +69,27 @@ def _part(helpers: HelperCells, space: str) -> bytes:
             "B": _text(f"B{row}", helper.meaning),
             "C": cell_xml(b' r="C%d"' % row, formula, None),
         }
+    if helpers.looks_up:
+        rows[FIRST_ROW - 1] |= {letter: _text(f"{letter}{FIRST_ROW - 1}", text) for letter, text in HEADINGS.items()}
+        for row, entry in enumerate(entries(), start=FIRST_ROW):
+            cells = zip(HEADINGS, entry, strict=True)
+            rows.setdefault(row, {}).update({letter: _value(f"{letter}{row}", value) for letter, value in cells})
     if helpers.counts:
         for number in range(1, NUMBERS + 1):
             row = FIRST_ROW + number - 1
             rows.setdefault(row, {})["E"] = cell_xml(b' r="E%d"' % row, b"", float(number))
-    body = b"".join(b'<row r="%d">%s</row>' % (row, b"".join(cells.values())) for row, cells in sorted(rows.items()))
+    body = b"".join(
+        b'<row r="%d">%s</row>' % (row, b"".join(cells[letter] for letter in sorted(cells)))
+        for row, cells in sorted(rows.items())
+    )
     columns = b'<col min="1" max="2" width="30" customWidth="1"/><col min="3" max="3" width="18" customWidth="1"/>'
     head = f'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n<worksheet xmlns={quoteattr(space)}>'.encode()
     return head + b"<cols>" + columns + b"</cols><sheetData>" + body + b"</sheetData></worksheet>"
+
+
+def _value(address: str, value: float | str | None) -> bytes:
+    """Return a cell of the ledger; what that does not have is #N/A."""
+    return cell_xml(b' r="%s"' % address.encode(), b"", ExcelError.NA if value is None else value)
 
 
 def _text(address: str, text: str) -> bytes:

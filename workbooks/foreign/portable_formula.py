@@ -21,6 +21,7 @@ from udfs import FUNCTIONS, Definition, NativeFormError, NativeFormula
 from udfs.trace import ATOM, Argument, weakest_operator
 from workbooks.engine.table_references import of_this_row
 from workbooks.foreign.helper_cells import Helper, HelperCells
+from workbooks.foreign.ledger_table import lookup
 from workbooks.foreign.limits import check_circle, check_depth, check_length, check_lists
 from workbooks.foreign.movable import fills_cells, qualified
 from workbooks.foreign.names import handed_over
@@ -149,6 +150,10 @@ class _Conversion:
         known = figure(call)
         if known is not None:
             return known
+        single = all(self._scope.shape(text).single for text in call.arguments if text)
+        found = lookup(call, single=single, columns=self._helpers.ledger)
+        if found is not None:
+            return found
         if function.native_row:
             return None
         return self._native(call, function, call.arguments)

@@ -128,13 +128,13 @@ def test_rules_that_newer_versions_of_excel_keep_elsewhere() -> None:
 def test_a_rule_that_can_not_be_made_plain_is_named_with_its_cells() -> None:
     def write(book: xlsxwriter.Workbook, sheet: Any) -> None:
         book.define_name("path", "=SUM(AICAPEX(Model!$B$7:$F$7,2))")
-        sheet.data_validation("D4:D5", {"validate": "custom", "value": '=AISOURCE(D4)<>""'})
+        sheet.data_validation("D4:D5", {"validate": "custom", "value": '=INDEX(AISOLVE("AIGAP",D4,"gpu"),1)>0'})
 
     outcome = portable(written(INPUTS, write))
     told = [str(left) for left in outcome.left]
     assert told == [
-        "Model!D4:D5 has a data validation that still needs our functions: AISOURCE has no native formula: it reads "
-        "the ledger; a workbook without the functions holds the figure itself, with its source.",
+        "Model!D4:D5 has a data validation that still needs our functions: AISOLVE has no native formula: it calls "
+        "another function many times or takes it apart.",
         "The name path still needs our functions: AICAPEX is given a range in place of one value, which takes an array "
         "formula: put the call into cells of its own.",
     ]

@@ -167,7 +167,8 @@ def test_a_name_of_a_range_keeps_its_name_but_where_a_cell_before_it_is_needed()
     ("formula", "place", "reason"),
     [
         ("=AIEXPLAIN(A1,1)", CELL, "AIEXPLAIN has no native formula"),
-        ("=AISOURCE(A1)", CELL, "AISOURCE has no native formula"),
+        ("=AISOURCE(A1:A3)", CELL, "range in place of one key"),
+        ("=AIASSUME(A1,A2,A3)", CELL, "more arguments than it takes"),
         ("=_xlfn.MAP(A1:A3,_xleta.AIGAP)", ARRAY, "AIGAP is handed to another function"),
         ("=AIMARGIN(A1)", CELL, "needs its argument mult"),
         ("=AIGAP(1,2,3,4,5,6)", CELL, "at most 5"),
