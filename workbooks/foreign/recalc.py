@@ -12,10 +12,11 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
-from openpyxl.utils.cell import coordinate_from_string
+from openpyxl.utils.cell import coordinate_from_string, get_column_letter
 
 from udfs import ExcelError
 from workbooks.engine import Engine, EngineError, Value
+from workbooks.engine.excel_values import number_in
 from workbooks.engine.loading import tables_of
 from workbooks.engine.table_references import Table, TableReferenceError, plain_address
 from workbooks.foreign.cell_text import count, members
@@ -26,6 +27,7 @@ from workbooks.foreign.formula_cell import FormulaCell
 from workbooks.foreign.outcome import Left, Outcome, Target, changed, notes_on
 from workbooks.foreign.workbook import Workbook
 from workbooks.formulas import FormulaError, replace_references
+from workbooks.relative import precedents
 from workbooks.spills import members as members_of_size
 
 if TYPE_CHECKING:
@@ -200,11 +202,29 @@ class _Recalculation:
             for (address, cell), value in zip(formulas.items(), engine.results(sheet, formulas), strict=True):
                 if (sheet, address) in self._unable:
                     continue
+                taken = self._text_for_a_number(engine, sheet, cell) if value is ExcelError.VALUE else None
                 if isinstance(value, EngineError):
                     self._unable[sheet, address] = value.reason or str(value)
+                elif taken is not None:
+                    self._unable[sheet, address] = (
+                        f"takes the text {taken!r} for a number, which the headless engine does not. Make it a number."
+                    )
                 else:
                     # A formula that refers to an empty cell shows 0.
                     yield sheet, cell, 0.0 if value is None else value
+
+    def _text_for_a_number(self, engine: Engine, sheet: str, cell: FormulaCell) -> str | None:
+        """Return a text in a cell that a formula refers to, and that Excel would take for a number: 1,234 or TRUE."""
+        sheets = {one.casefold(): one for one in self._sheets}
+        for where, (left, top, right, bottom) in precedents(cell.formula):
+            name = sheets.get((where or sheet).casefold())
+            if name is not None and left == right and top == bottom:
+                (value,) = engine.results(name, [f"{get_column_letter(left)}{top}"])
+                if isinstance(value, str) and not (
+                    isinstance(number_in(value), ExcelError) and value.upper() not in ("TRUE", "FALSE")
+                ):
+                    return value
+        return None
 
     def _note_spills(self, engine: Engine) -> None:
         """Note formulas of which the engine makes more, or less, than Excel."""
