@@ -23,6 +23,7 @@ from workbooks.engine.preparing import Preparation
 from workbooks.engine.refusals import RefusalError
 from workbooks.foreign.cell_text import VALUE_MARK, address
 from workbooks.foreign.workbook import Workbook
+from workbooks.formulas import FormulaError
 from workbooks.vector.cells import Cells
 from workbooks.vector.compiling import compile_formula
 from workbooks.vector.parsing import Area, Function, Node, Operation, Sign
@@ -77,13 +78,16 @@ def _fresh(sheet: str, values: SheetValues, places: Whole) -> FreshColumns:
 def _computable(book: Workbook, values: dict[str, SheetValues]) -> Iterator[Copies]:
     """Yield the copies that the engine would compute, and whose functions can be called for many rows at once."""
     source = Source(book)
-    prepare = Preparation(
-        source.names,
-        source.tables,
-        dates_from_1904=book.dates_from_1904,
-        hidden_rows=source.hidden_rows,
-        as_stored=True,
-    )
+    try:
+        prepare = Preparation(
+            source.names,
+            source.tables,
+            dates_from_1904=book.dates_from_1904,
+            hidden_rows=source.hidden_rows,
+            as_stored=True,
+        )
+    except FormulaError:
+        return  # a name stands for no formula: the engine tells it
     of_sheets = {name.name.upper() for name in book.names if name.scope is not None}
     names = {
         name.name.upper(): name.text

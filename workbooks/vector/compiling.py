@@ -107,6 +107,8 @@ class _Compiler:
         self._using = set()
         try:
             term = compiled()
+            if isinstance(term, Cells) and isinstance(key, Address):
+                term = as_cell(term)
         except NotComputedError as error:
             raise VectorError(f"{cell} {error}, which can't be computed over arrays.") from None
         except RecursionError:
@@ -116,7 +118,7 @@ class _Compiler:
             raise VectorError(f"{cell} can't be read: {text} ({error}). Correct it.") from None
         if isinstance(term, Cells):
             if isinstance(key, Address):
-                self._constants[key] = as_cell(term)
+                self._constants[key] = term
         else:
             self._places[key] = len(self._inputs) + len(self._steps)
             self._steps.append(Step(cell, self._places[key], term))
