@@ -501,7 +501,8 @@ def test_what_a_copy_of_a_shared_formula_says_of_itself_does_not_count(libreoffi
 def test_text_that_excel_takes_for_a_number_is_no_error():
     """Amounts with commas, and truth values as text: the engine has #VALUE! where Excel has a value."""
     rows = (
-        '<row r="1"><c r="A1" t="str"><v>1,234</v></c><c r="B1"><f>A1*2</f><v>7</v></c><c r="C1"><f>B1+1</f><v>0</v></c>'
+        '<row r="1"><c r="A1" t="str"><v>1,234</v></c><c r="B1"><f>A1*2</f><v>7</v></c>'
+        '<c r="C1"><f>B1+1</f><v>0</v></c>'
         '<c r="D1" t="str"><v>TRUE</v></c><c r="E1"><f>IF(D1,1,2)</f><v>1</v></c><c r="F1" t="str"><v>pear</v></c>'
         '<c r="G1"><f>F1*2</f><v>0</v></c><c r="H1"><f>A1&amp;"!"</f><v>0</v></c></row>'
     )
