@@ -91,7 +91,7 @@ class _Conversion:
     def _cells(self, sheet: Sheet) -> None:
         cells = self._book.cells(sheet)
         merged: set[str] | None = None
-        copies: dict[tuple[str, str, bool], tuple[NativeFormula, int, int]] = {}
+        copies: dict[tuple[str, str, bool, Table | None], tuple[NativeFormula, int, int]] = {}
         for address, cell in cells.formulas.items():
             formula = "" if cell.kind == "dataTable" else cell.formula
             if not may_concern(formula):
@@ -102,7 +102,8 @@ class _Conversion:
             letters, row = coordinate_from_string(address)
             column = column_index_from_string(letters)
             # A formula that was copied along the sheet reads the same from each of its cells.
-            alike = relative(formula, row, column), kind, address in merged
+            table = table_at(self._tables.values(), sheet.name, row, column) if "[" in formula else None
+            alike = relative(formula, row, column), kind, address in merged, table
             if alike in copies and (sheet.name, address) not in self._stay:
                 first, first_row, first_column = copies[alike]
                 text = shifted(first.text, row - first_row, column - first_column)
@@ -110,7 +111,6 @@ class _Conversion:
                 self._note(formula)
             elif _concerns(formula):
                 helpers = self._helpers.mark()
-                table = table_at(self._tables.values(), sheet.name, row, column)
                 place = self._place(sheet, kind, address, table, merged=address in merged)
                 native = self._native(formula, place, (sheet.name, address))
                 if native is not None and self._helpers.mark() == helpers and not _ITS_OWN.search(native.text):

@@ -131,3 +131,16 @@ def test_a_multiple_looks_at_the_sum_of_any_range(libreoffice: LibreOffice, flow
     outcome = portable(written(cells))
     assert formulas(outcome.package) == {"D1": f"=SUM({flows})/A1"}
     assert libreoffice.recalculate(spoiled(outcome.package))["Model"]["D1"] == 250 / 50
+
+
+def test_two_tables_with_the_same_columns(libreoffice: LibreOffice) -> None:
+    def write(book: xlsxwriter.Workbook, sheet: Any) -> None:
+        for name, area, amount in (("T", "A1:B3", 5.0), ("U", "D1:E3", 7.0)):
+            columns = [{"header": "cost"}, {"header": "gap", "formula": "=AICAPEX([@cost],2)"}]
+            sheet.add_table(area, {"name": name, "columns": columns, "data": [[amount], [amount + 1]]})
+
+    plain = without_ours(portable(written({}, write)))
+    got = formulas(plain)
+    assert (got["B2"], got["E3"]) == ("=T[[#This Row],[cost]]*2", "=U[[#This Row],[cost]]*2")
+    computed = libreoffice.recalculate(spoiled(plain))["Model"]
+    assert [computed[cell] for cell in ("B2", "B3", "E2", "E3")] == [10.0, 12.0, 14.0, 16.0]
