@@ -11,8 +11,8 @@ import pyarrow.compute as pc
 
 from workbooks.columns.tags import Whole, as_arrow, between, texts_as_arrow
 from workbooks.columns.values import SheetValues, is_number
-from workbooks.foreign.cell_text import VALUE_MARK, address, cell_xml
-from workbooks.vector.cells import NUMBER, Value
+from workbooks.foreign.cell_text import VALUE_MARK, Value, address, cell_xml
+from workbooks.vector.cells import NUMBER
 
 _OPENING, _CLOSING, _NOTHING = texts_as_arrow([b"<v>", b"</v>", b""])
 

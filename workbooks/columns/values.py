@@ -11,9 +11,9 @@ from numpy.typing import NDArray
 from workbooks.columns.scan import Scan
 from workbooks.columns.tags import Whole
 from workbooks.columns.windows import Window
-from workbooks.foreign.cell_text import CELL_MARK, KIND, UNKNOWN_ERROR, VALUE_MARK, corners
+from workbooks.foreign.cell_text import CELL_MARK, KIND, UNKNOWN_ERROR, VALUE_MARK, Value, corners
 from workbooks.foreign.cells import SheetCells
-from workbooks.vector.cells import BLANK, NUMBER, Cells, Value, encoded
+from workbooks.vector.cells import BLANK, NUMBER, Cells, encoded
 
 _MOST: Final = 20_000_000  # elements of one array
 _SHEET: Final = 1 << 20  # rows, more than there are columns

@@ -19,11 +19,12 @@ import formualizer
 from openpyxl.utils.cell import column_index_from_string
 
 from udfs import ExcelError
-from workbooks.engine.host_values import KINDS, Table, Value, cell_value, received, sent
+from workbooks.engine.host_values import KINDS, Table, cell_value, received, sent
 from workbooks.engine.loading import Formula, Prepared, Source, box
 from workbooks.engine.preparing import Preparation
 from workbooks.engine.refusals import RefusalError
 from workbooks.engine.registering import configuration, register_functions
+from workbooks.foreign.cell_text import Value
 from workbooks.foreign.container import UnusableFileError
 from workbooks.foreign.workbook import Workbook
 from workbooks.formulas import references

@@ -9,8 +9,8 @@ from typing import Any, Final
 from udfs import OMITTED, ExcelError
 from workbooks.engine.excel_lookup import UnsureError
 from workbooks.engine.spreading import SKIPPED
+from workbooks.foreign.cell_text import Value
 
-Value = float | str | bool | ExcelError | None
 Table = list[list[Value]]
 
 KINDS: Final = {

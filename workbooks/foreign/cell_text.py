@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import cache
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import Final, NamedTuple
 
 from openpyxl.utils.cell import get_column_letter, range_boundaries
 
@@ -13,8 +13,7 @@ from udfs import ExcelError
 from workbooks.foreign.container import UnusableFileError
 from workbooks.foreign.xml_text import hidden, shown, text_in, text_of
 
-if TYPE_CHECKING:
-    from workbooks.engine import Value
+Value = float | str | bool | ExcelError | None  # what a cell holds; dates are serials
 
 ADDRESS: Final = re.compile(rb"""\br\s*=\s*["']([A-Za-z]{1,3}[0-9]{1,7})["']""")
 TYPE: Final = re.compile(rb"""\s*\bt\s*=\s*(?:"[^"]*"|'[^']*')""")

@@ -15,7 +15,7 @@ from xml.etree import ElementTree as ET
 from openpyxl.utils.cell import column_index_from_string, coordinate_from_string
 
 from udfs import ExcelError
-from workbooks.foreign.cell_text import KIND, UNKNOWN_ERROR, VALUE_MARK, address_of, inline_text, patterns
+from workbooks.foreign.cell_text import KIND, UNKNOWN_ERROR, VALUE_MARK, Value, address_of, inline_text, patterns
 from workbooks.foreign.container import UnusableFileError
 from workbooks.foreign.formula_cell import KEEP, FormulaCell, Keep
 from workbooks.foreign.rows import numbered, with_values
@@ -24,7 +24,6 @@ from workbooks.relative import shifted
 
 if TYPE_CHECKING:
     from workbooks.columns.scan import Scan
-    from workbooks.engine import Value
 
 _HIDDEN: Final = re.compile(rb"""<(?:[\w.-]+:)?row\b[^>]*\bhidden\s*=\s*["'](?:1|true)""")
 _LARGE: Final = 1_000_000  # bytes of a sheet: some ten thousand formulas

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from workbooks.foreign.cell_text import CELL_MARK, KIND, VALUE_MARK, cell_xml, patterns
+from workbooks.foreign.cell_text import CELL_MARK, KIND, VALUE_MARK, Value, cell_xml, patterns
 from workbooks.foreign.xml_text import attributes, text_in, text_of
 
 if TYPE_CHECKING:
-    from workbooks.engine import Value
     from workbooks.foreign.cells import SheetCells
 
 

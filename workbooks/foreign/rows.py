@@ -4,16 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
 
 from openpyxl.utils.cell import column_index_from_string, coordinate_from_string, get_column_letter
 
-from workbooks.foreign.cell_text import ADDRESS, TYPE, VALUE_MARK, address_of, cell_xml, patterns
+from workbooks.foreign.cell_text import ADDRESS, TYPE, VALUE_MARK, Value, address_of, cell_xml, patterns
 from workbooks.foreign.container import UnusableFileError
 from workbooks.foreign.xml_text import attributes
-
-if TYPE_CHECKING:
-    from workbooks.engine import Value
 
 _Cells = Mapping[int, tuple[str, "Value"]]  # column -> address and value
 

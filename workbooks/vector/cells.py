@@ -16,10 +16,10 @@ from numpy.typing import NDArray
 
 from udfs import ExcelError
 from workbooks.engine.excel_values import number_in
+from workbooks.foreign.cell_text import Value
 
 Numbers = NDArray[np.float64]
 Codes = NDArray[np.uint8]
-Value = float | str | bool | ExcelError | None
 
 # What an element is. The order counts: below TEXT it is its number in arithmetic, from FIRST_ERROR on it is an error.
 NUMBER, TRUTH, BLANK, TEXT, FIRST_ERROR = range(5)

@@ -8,8 +8,9 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 import udfs
+from workbooks.foreign.cell_text import Value
 from workbooks.formulas import FormulaError
-from workbooks.vector.cells import Cells, NotComputedError, Value, constant, stacked
+from workbooks.vector.cells import Cells, NotComputedError, constant, stacked
 from workbooks.vector.functions import FUNCTIONS
 from workbooks.vector.operators import arithmetic, compared, joined, signed
 from workbooks.vector.own_functions import call_own

@@ -14,11 +14,12 @@ from openpyxl.utils.cell import coordinate_to_tuple
 
 from workbooks.editions import with_scenarios, write
 from workbooks.engine import Engine
+from workbooks.foreign.cell_text import Value
 from workbooks.inputs_sheet import SELECTOR_ROW
 from workbooks.layout import INPUTS, SCENARIO_HEADERS, VALUE, Layout, lay_out
 from workbooks.model import Model, Row, Scenario, Section
 from workbooks.package import read_parts, sheet_parts, write_parts
-from workbooks.vector.cells import Cells, Value, column
+from workbooks.vector.cells import Cells, column
 from workbooks.vector.compiling import compile_book
 from workbooks.vector.program import BLOCK, Address, Book, Program, VectorError, in_order, precedents
 

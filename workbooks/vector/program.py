@@ -13,8 +13,9 @@ from typing import Any, Final
 import numpy as np
 from openpyxl.utils import get_column_letter
 
+from workbooks.foreign.cell_text import Value
 from workbooks.formulas import FormulaError
-from workbooks.vector.cells import BLANK, FIRST_ERROR, NUM, NUMBER, Cells, NotComputedError, Value, constant
+from workbooks.vector.cells import BLANK, FIRST_ERROR, NUM, NUMBER, Cells, NotComputedError, constant
 from workbooks.vector.parsing import Area, Constant, Function, Name, Node, Operation, Sign, Table, parse
 
 BLOCK: Final = 4096  # scenarios computed in one go: the arrays of a formula stay in the processor's cache
