@@ -46,7 +46,6 @@ class Converted:
     cells, names : those of them that stand in cells and in names.
     left : those that are not.
     links : numbers of the links to other files that they went through.
-    forgotten : cells that showed ``#NAME?``, and whose values are to be computed.
     """
 
     done: int = 0
@@ -54,7 +53,6 @@ class Converted:
     names: set[Where] = field(default_factory=set)
     left: list[Left] = field(default_factory=list)
     links: set[int] = field(default_factory=set)
-    forgotten: set[Where] = field(default_factory=set)
 
 
 def convert(book: Workbook, stay: Mapping[Where, str]) -> Converted:

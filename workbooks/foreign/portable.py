@@ -25,6 +25,7 @@ from workbooks.foreign.workbook import Workbook
 
 _ROUNDS: Final = 10  # of leaving formulas as they are because they would show something else
 _DIGITS: Final = 1e-6  # of a number's size: IRR has no more digits
+_NO_VALUE: Final = "has no value until a spreadsheet program computes it"
 _ROUNDING: Final = 1e-15  # of the largest number's size
 
 
@@ -64,7 +65,7 @@ def _made_plain(book: Workbook) -> Outcome:
         stay |= _first_of(differing, after.book, converted) if rounds_left > 1 else differing
     drop_unused(after.book, converted.links)
     still = {(left.sheet, left.cell) for left in converted.left}
-    _leave_unknown(after, converted.forgotten, still)
+    later = _leave_unknown(after, still)
     package = after.book.save()
     now = Workbook.open(package)
     kept = [
@@ -72,31 +73,35 @@ def _made_plain(book: Workbook) -> Outcome:
         for one in after.computed.left
         if (one.sheet, one.cell) not in still
     ]
+    kept += later
     kept += [
         Left(sheet, cell, after.book.cells(sheet).formulas[cell].formula, f"is not the same as before: {reason}.")
         for (sheet, cell), reason in differing.items()
         if (sheet, cell) not in still
     ]
-    notes = (*notes_on(book, changed=package != data), *after.computed.notes)
+    # Of formulas that were computed from values which nobody knows now there is nothing more to say.
+    said = () if later and all(_NO_VALUE in one.reason for one in kept) else after.computed.notes
+    notes = (*notes_on(book, changed=package != data), *said)
     return Outcome(package, converted.done, (*converted.left, *kept), notes)
 
 
-def _leave_unknown(after: _State, forgotten: Collection[Where], still: Collection[Where]) -> None:
-    """Leave the formulas that need what could not be computed to whom opens the workbook."""
-    cells = {sheet.name: after.book.cells(sheet) for sheet in after.book.worksheets}
-    unknown = {place for place in forgotten if cells[place[0]].formulas[place[1]].value is None}
+def _leave_unknown(after: _State, still: Collection[Where]) -> list[Left]:
+    """Leave what could not be computed, and shows ``#NAME?``, to whom opens the workbook; return what depends on it."""
+    left = {(one.sheet, one.cell) for one in after.computed.left}
+    cells = {sheet.name: after.book.cells(sheet).formulas for sheet in after.book.worksheets}
+    unknown = {(sheet, cell) for sheet, cell in left - set(still) if cells[sheet][cell].value is ExcelError.NAME}
     if not unknown:
-        return
+        return []
+    later = _dependents(after.book).of(unknown, guess=False) - set(still)
+    forget(after.book, unknown | later)
     compute_on_load(after.book)
-    later = _dependents(after.book).of(unknown)
-    for left in after.computed.left:
-        if (left.sheet, left.cell) in later and (left.sheet, left.cell) not in still:
-            cells[left.sheet].edit(left.cell, value=None)
+    reason = f"is plain, but {_NO_VALUE}, as it depends on others that have none."
+    return [Left(sheet, cell, cells[sheet][cell].formula, reason) for sheet, cell in sorted(later - left)]
 
 
 def _kept(left: Left, book: Workbook) -> str:
     value = book.cells(left.sheet).formulas[left.cell].value
-    return "has no value until a spreadsheet program computes it" if value is None else "keeps the value that it had"
+    return _NO_VALUE if value is None else "keeps the value that it had"
 
 
 @dataclass(frozen=True)
@@ -117,11 +122,7 @@ class _State:
 def _attempt(data: bytes, stay: Mapping[Where, str]) -> tuple[Converted, _State]:
     book = Workbook.open(data)
     converted = convert(book, stay)
-    book = Workbook.open(book.save())
-    converted.forgotten = forget(book, {(left.sheet, left.cell) for left in converted.left})
-    if converted.forgotten:
-        book = Workbook.open(book.save())
-    return converted, _State.after_recalculation(book)
+    return converted, _State.after_recalculation(Workbook.open(book.save()))
 
 
 def _differing(before: _State, after: _State) -> dict[Where, str]:
@@ -143,8 +144,6 @@ def _differing(before: _State, after: _State) -> dict[Where, str]:
                 continue
             for member in _filled(cell) | _filled(before.book.cells(sheet).formulas.get(address)):
                 one, other = old.get(member), new.get(member)
-                if one is ExcelError.NAME and other is None:  # forgotten
-                    continue
                 if one != other and not _close(one, other, _ROUNDING * largest):
                     found[sheet, address] = _unlike(one, other)
                     break

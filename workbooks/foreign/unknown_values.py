@@ -6,7 +6,6 @@ import re
 from collections.abc import Collection
 from typing import Final
 
-from udfs import ExcelError
 from workbooks.foreign.cell_text import members
 from workbooks.foreign.workbook import Workbook
 from workbooks.foreign.xml_text import plain, prefix
@@ -18,24 +17,20 @@ _BEHIND: Final = (
 )
 
 
-def forget(book: Workbook, but: Collection[tuple[str, str]]) -> set[tuple[str, str]]:
-    """Take ``#NAME?`` out of the cells with formulas, and return those.
+def forget(book: Workbook, places: Collection[tuple[str, str]]) -> None:
+    """Take the values out of cells with formulas, and out of the cells that array formulas fill.
 
     Parameters
     ----------
-    book : is changed; what can be computed here gets its value later.
-    but : sheet and cell of formulas that keep it.
+    book : is changed.
+    places : sheet and cell of the formulas.
     """
-    found = set()
-    for sheet in book.worksheets:
+    for sheet, address in places:
         cells = book.cells(sheet)
-        for address, cell in cells.formulas.items():
-            if (sheet.name, address) not in but and cell.value is ExcelError.NAME:
-                found.add((sheet.name, address))
-                cells.edit(address, value=None)
-                for member in list(members(cell.reference))[1:] if cell.kind == "array" else ():
-                    cells.put(member, None)
-    return found
+        cells.edit(address, value=None)
+        cell = cells.formulas[address]
+        for member in list(members(cell.reference))[1:] if cell.kind == "array" else ():
+            cells.put(member, None)
 
 
 def compute_on_load(book: Workbook) -> None:

@@ -44,8 +44,9 @@ def test_what_is_not_computed_here_is_computed_when_it_is_opened(libreoffice: Li
     package = saved_without_our_functions({cell: formula for cell, (formula, _) in CELLS.items()})
     outcome = portable(package)
     assert [(left.cell, "no value until" in left.reason) for left in outcome.left] == [
-        (cell, True) for cell in ("C1", "C2", "C4", "C5")
+        (cell, True) for cell in ("C1", "C5", "C2", "C4")
     ]
+    assert outcome.notes == ()
     assert {cell: value for cell, value in values(outcome.package).items() if cell in CELLS} == {"C3": 200.0}
     assert b"#NAME?" not in b"".join(parts(outcome.package).values())
     # As it is loaded, before anybody calculates it anew.
@@ -53,6 +54,13 @@ def test_what_is_not_computed_here_is_computed_when_it_is_opened(libreoffice: Li
     assert {cell: shown[cell][1] for cell in CELLS} == {cell: value for cell, (_, value) in CELLS.items()}
     assert b'fullCalcOnLoad="1"' in parts(outcome.package)[MAIN]
     assert validate_package(outcome.package) == validate_package(package) == []
+
+
+def test_what_may_look_at_any_cell_keeps_its_value() -> None:
+    cells = {"C1": "=SUM((A1,A3))+AICAPEX(A1)", "C2": "=OFFSET(A1,1,0)+AICAPEX(A2)", "C3": '=INDIRECT("A1")*2'}
+    outcome = portable(saved_without_our_functions(cells))
+    assert [left.cell for left in outcome.left] == ["C1"]
+    assert (values(outcome.package)["C2"], values(outcome.package)["C3"]) == (6.0, 100.0)
 
 
 def test_what_still_needs_our_functions_keeps_what_it_shows() -> None:
