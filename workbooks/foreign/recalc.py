@@ -7,6 +7,7 @@ the cell holds a data type of which the file keeps a stand-in) the formulas that
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -33,6 +34,8 @@ from workbooks.spills import members as members_of_size
 if TYPE_CHECKING:
     from workbooks.columns.fresh import FreshColumns
 
+_NUMERAL: Final = re.compile(r"\s*[-+]?[0-9.]+(?:E[-+]?[0-9]+)?%?\s*", re.IGNORECASE)  # that the engine takes as well
+_A_RANGE: Final = "gives a range, of which an ordinary formula shows one value only. Enter it as an array formula."
 _LARGEST_ARRAY: Final = 100_000  # cells
 _ROUNDS: Final = 20  # of computing again because formulas dropped out; two or three are usual
 
@@ -205,6 +208,8 @@ class _Recalculation:
                 taken = self._text_for_a_number(engine, sheet, cell) if value is ExcelError.VALUE else None
                 if isinstance(value, EngineError):
                     self._unable[sheet, address] = value.reason or str(value)
+                elif value is ExcelError.SPILL and cell.kind != "array" and cell.value is not ExcelError.SPILL:
+                    self._unable[sheet, address] = _A_RANGE
                 elif taken is not None:
                     self._unable[sheet, address] = (
                         f"takes the text {taken!r} for a number, which the headless engine does not. Make it a number."
@@ -220,9 +225,9 @@ class _Recalculation:
             name = sheets.get((where or sheet).casefold())
             if name is not None and left == right and top == bottom:
                 (value,) = engine.results(name, [f"{get_column_letter(left)}{top}"])
-                if isinstance(value, str) and not (
-                    isinstance(number_in(value), ExcelError) and value.upper() not in ("TRUE", "FALSE")
-                ):
+                if not isinstance(value, str) or _NUMERAL.fullmatch(value):
+                    continue
+                if value.upper() in ("TRUE", "FALSE") or not isinstance(number_in(value), ExcelError):
                     return value
         return None
 
@@ -234,9 +239,7 @@ class _Recalculation:
             if place in self._unable or cell.kind == "array":
                 continue
             if engine.spill(*place) is not None or engine.get(*place) is ExcelError.SPILL:
-                self._unable[place] = (
-                    "gives a range, of which an ordinary formula shows one value only. Enter it as an array formula."
-                )
+                self._unable[place] = _A_RANGE
         for sheet, cells in self._sheets.items():
             for address, cell in cells.formulas.items():
                 if cell.kind != "array" or (sheet, address) in self._unable:

@@ -510,3 +510,14 @@ def test_text_that_excel_takes_for_a_number_is_no_error():
     assert [one.cell for one in outcome.left] == ["B1", "E1"]
     assert "takes the text '1,234' for a number" in outcome.left[0].reason
     assert [found[place] for place in ("B1", "C1", "E1", "G1", "H1")] == [7, 8, 1, ExcelError.VALUE, "1,234!"]
+
+
+def test_an_index_of_nothing_is_a_range():
+    """INDEX with a blank in place of a row gives a whole column: no #SPILL! in an ordinary formula."""
+    rows = (
+        '<row r="1"><c r="A1"><v>1</v></c><c r="B1"><f>INDEX(A1:A2,C9)</f><v>5</v></c></row>'
+        '<row r="2"><c r="A2"><v>2</v></c><c r="B2"><v>3</v></c></row>'
+    )
+    found, outcome = computed(rows)
+    assert found["B1"] == 5
+    assert "gives a range" in outcome.left[0].reason
