@@ -25,6 +25,7 @@ from workbooks.formulas import FormulaError, replace_references
 from workbooks.lint.reading import Cell, Sheet, Workbook, read
 from workbooks.relative import precedents
 
+_WIDE: Final = (b"\xff\xfe", b"\xfe\xff")  # the beginning of a part in UTF-16
 _MACROS: Final = "xl/vbaProject.bin"
 # What changes results without any cell being changed: element, attribute, and what holds where it is absent.
 _SETTINGS: Final = {
@@ -85,7 +86,8 @@ class Book:
 
 def _arrays(parts: Parts, sheet: Sheet) -> dict[tuple[int, int], bool]:
     """Return the cells with an array formula, and whether it spills."""
-    if b"array" not in parts.package[sheet.part]:
+    part = parts.package[sheet.part]
+    if b"array" not in part and not part.startswith(_WIDE):
         return {}
     formulas = parts.cells(sheet.name).formulas.values()
     return {coordinate_to_tuple(cell.address): cell.spills for cell in formulas if cell.kind == "array"}

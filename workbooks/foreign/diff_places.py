@@ -13,7 +13,7 @@ from openpyxl.styles.numbers import BUILTIN_FORMATS
 from openpyxl.utils import get_column_letter
 
 from udfs import ExcelError
-from workbooks.foreign.xml_text import parse, shown
+from workbooks.foreign.xml_text import parse, plain, shown
 from workbooks.lint.reading import Box, Cell, Sheet, Workbook, box
 from workbooks.relative import precedents
 
@@ -55,7 +55,7 @@ class Places:
         self.names = names
         self.arrays = arrays
         self._formats = formats
-        self._computed = _computed(sheet, workbook.parts[sheet.part])
+        self._computed = _computed(sheet, plain(workbook.parts[sheet.part]))
 
     def value(self, cell: Cell) -> Value:
         """Return what a cell shows; None where nothing is stored."""

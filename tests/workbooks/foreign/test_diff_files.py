@@ -382,3 +382,15 @@ def test_a_deleted_year_is_a_column_though_no_text_has_moved() -> None:
     assert found.lines == [Lines("Sheet1", "columns", "F", (), inserted=False)]
     assert told(found.inputs) == [("F2", 1, 2030.0, None), ("F3", 1, 29.5, None)]
     assert told(found.formulas) == [("F4", 1, "=F3*2", None)]
+
+
+def test_a_sheet_in_another_encoding_is_the_same() -> None:
+    package = arrays(lambda sheet: sheet.write_array_formula("A3:C3", "{=A1:C1*2}", None, 2))
+    parts = read_parts(package)
+    name = "xl/worksheets/sheet1.xml"
+    wide = parts[name].decode().replace("UTF-8", "UTF-16").encode("utf-16")
+    assert not diff(package, write_parts(parts | {name: wide}))
+    changed = wide.replace("<v>2</v>".encode("utf-16-le"), "<v>5</v>".encode("utf-16-le"))
+    found = diff(package, write_parts(parts | {name: changed}))
+    assert not found.formulas
+    assert found.values
