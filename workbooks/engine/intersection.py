@@ -55,8 +55,6 @@ def intersected(text: str, cell: str, names: Mapping[str, Sequence[str]]) -> str
     >>> intersected("=SUM(A1:A9,B1:B9*2)+SUMPRODUCT(C1:C9*2)", "F3", {})
     '=SUM(A1:A9,B3*2)+SUMPRODUCT(C1:C9*2)'
     """
-    if ":" not in text and not names:
-        return text
     letters, row = coordinate_from_string(cell)
     column = column_index_from_string(letters)
 

@@ -16,7 +16,7 @@ from workbooks.engine.rewriting import FIT, rewritten
 from workbooks.engine.spreading import may_be_range
 from workbooks.engine.table_references import Table, TableReferenceError
 from workbooks.foreign.names import plain_names
-from workbooks.formulas import FormulaError, references, rewrite
+from workbooks.formulas import FormulaError, joins_ranges, references, rewrite
 
 # Cells, and numbers but 0. Formulas copied along a sheet differ in them only, so what was found in one formula holds
 # for all, and what it is rewritten to gets the others' cells and numbers.
@@ -94,6 +94,7 @@ class Preparation:
             dates_from_1904=dates_from_1904,
         )
         self._templates: dict[str, _Template] = {}  # by the shape of formulas
+        self._without_intersections: set[str] = set()  # shapes of formulas
         self._ranges_of_ours: dict[str, bool] = {}  # by shape, too
         for name in names:
             if name not in self._definitions.formulas:
@@ -113,7 +114,7 @@ class Preparation:
             text = plain_names(formula.text) if _FOREIGN.search(formula.text) else formula.text
             plain = self._definitions.plain(text, formula)
             ordinary = self._as_stored and formula.array is None and not formula.spills
-            one_valued = intersected(plain, formula.cell, self._names) if ordinary else plain
+            one_valued = self._one_valued(plain, formula.cell) if ordinary else plain
             prepared = self._told(one_valued)
         except TableReferenceError as error:
             raise RefusalError(str(error)) from None
@@ -126,6 +127,18 @@ class Preparation:
             rows, columns = array
             return Prepared(f"={FIT}({prepared.text[1:]},{rows},{columns})", copies=False, may_spill=False)
         return prepared._replace(copies=prepared.copies and "[" not in formula.text and one_valued == plain)
+
+    def _one_valued(self, text: str, cell: str) -> str:
+        """Return an ordinary formula with single cells in place of ranges where one value is wanted."""
+        if ":" not in text and not self._names:
+            return text
+        shape = _NUMBER.sub(r"\g<1>1", text)
+        if shape in self._without_intersections:
+            return text
+        found = text if joins_ranges(text) else intersected(text, cell, self._names)  # the former is refused
+        if found == text:
+            self._without_intersections.add(shape)
+        return found
 
     def _from_ours(self, text: str) -> bool:
         """Return whether a formula gives a range, if at all, because a function of ours does."""

@@ -244,6 +244,7 @@ LEFT = {
     "LEFT(LOOKUP(2,{3;1;2;5}),1)": "not sorted",
     'COUNTIF(A1:A3,"#N/A")': "an error to look for",
     'DATEDIF(1,500,"yd")': "DATEDIF",
+    "A1:A3 A2:B2": "intersects ranges",
     "_xlfn.MAP(A1:A3,B1)": "uses MAP",
     "SUM(A1": "can't be read",
     "ROW(A1:A3)*2": "gives a range",
