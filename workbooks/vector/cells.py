@@ -142,7 +142,7 @@ def _number_in(text: str) -> float:
     """Return the number that a text is; NaN if it is none."""
     if _NUMERAL.fullmatch(text):
         return float(text)
-    if isinstance(number_in(text), ExcelError):
+    if isinstance(number_in(text), ExcelError) and text.upper() not in ("TRUE", "FALSE"):
         return np.nan
     raise NotComputedError(f"takes the text {text!r} for a number")
 

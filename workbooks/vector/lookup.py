@@ -91,6 +91,9 @@ def match(value: Cells, cells: Cells, kind: Cells | None = None) -> Cells:
         hits = same & numbers_compared("=", line, sought)
         place = hits.argmax(axis=0)
     else:
+        steps = np.diff(line, axis=0)
+        if (codes != NUMBER).any() or (steps < 0 if how > 0 else steps > 0).any():
+            raise NotComputedError("searches in cells that are not sorted, or not all numbers")
         hits = same & (line <= sought if how > 0 else line >= sought)
         place = len(hits) - 1 - hits[::-1].argmax(axis=0)
     errors = np.where(hits.any(axis=0), 0, NA).astype(np.uint8)
