@@ -6,6 +6,7 @@ Each mutation has a number, and is the same whenever it is made.
 from __future__ import annotations
 
 import io
+import lzma
 import re
 import struct
 import zipfile
@@ -46,7 +47,7 @@ _FORMULAS = (
 
 
 _TOO_BROKEN = (
-    zipfile.BadZipFile, zlib.error, struct.error, ET.ParseError, ValueError, LookupError, OverflowError,
+    zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error, ET.ParseError, ValueError, LookupError, OverflowError,
     NotImplementedError,
     RuntimeError, EOFError, OSError,
 )  # fmt: skip
