@@ -39,6 +39,7 @@ from workbooks.foreign.xml_text import attributes
 
 _REFERENCE: Final = re.compile(rb"&[^&;<>]*;")
 _CONTROL: Final = re.compile(rb"[^\t\n\r -\xff]")
+_EMPTY_ROW: Final = re.compile(rb'<row r="[1-9][0-9]{0,6}"([^<>]*)/')
 _ROW_START: Final = np.uint64(int.from_bytes(b'<row r="', "little"))
 _ADDRESS_START: Final = np.uint64(int.from_bytes(b'c r="', "little"))
 
@@ -62,7 +63,7 @@ class Scan:
     value_start, value_end : of the value's text; the same place if there is none.
     odd : whether anything in the cell is in another form; then no more is known of it than where it starts.
     marks : all that stands in cells' elements behind the address.
-    row_tags : the tags of rows.
+    row_marks : all that stands in rows' elements behind the number.
     formulas : how many elements of formulas there are, in odd cells too.
     tags : the tags that it was read from.
     """
@@ -87,7 +88,7 @@ class Scan:
     value_stop: Whole
     odd: Flags
     marks: Collection[bytes]
-    row_tags: list[bytes]
+    row_marks: Collection[bytes]
     formulas: int
     tags: Tags
 
@@ -124,19 +125,11 @@ class Scan:
                 rows.decode()
             except UnicodeDecodeError:
                 return None
-        opened = {tag.partition(b'"')[::2] for tag in self.row_tags}
-        numbered = {(start, *rest.partition(b'"')[::2]) for start, rest in opened}
-        ends = tags.sort == ROW_END
-        last = set(pieces(tags.text, tags.opens[ends], tags.closes[ends]).to_pylist())
-        if last != {b"</row"} or not all(start == b"<row r=" and number.isdigit() for start, number, _ in numbered):
-            return None
         marked = np.flatnonzero(((tags.sort == FORMULA) | (tags.sort == TEXT)) & (tags.closes - tags.opens > 2))
         of_texts = set(pieces(tags.text, tags.opens[marked] + 2, tags.closes[marked]).to_pylist())
-        elements = [b'<row r=""%s' % rest.removesuffix(b">") for _, _, rest in numbered]
-        elements += [b"<f%s" % one for one in of_texts]
-        closed = {one + (b">" if one.endswith(b"/") else b"/>") for one in elements}
-        closed |= {b'<c r=""%s/>' % one for one in self.marks}
-        return b"".join((*closed, *set(references)))
+        elements = {b"<f%s>" % one if one.endswith(b"/") else b"<f%s/>" % one for one in of_texts}
+        elements |= {b'<c r=""%s/>' % one for one in (*self.marks, *self.row_marks)}
+        return b"".join((*elements, *set(references)))
 
     def marked_formulas(self) -> Iterator[tuple[int, dict[str, str]]]:
         """Yield the cells whose formulas have attributes, and these; odd cells are left out."""
@@ -161,8 +154,8 @@ def scan(rows: bytes) -> Scan | None:
     if tags is None:
         return None
     cells, starts = np.flatnonzero(tags.sort == CELL), np.flatnonzero(tags.sort == ROW)
-    alone = tags.closed(starts)
-    starts, ends = starts[~alone], np.flatnonzero(tags.sort == ROW_END)
+    without_cells = starts[tags.closed(starts)]
+    starts, ends = starts[~tags.closed(starts)], np.flatnonzero(tags.sort == ROW_END)
     if not len(cells) or not len(starts) or len(starts) != len(ends) or not in_turn(starts, ends):
         return None
     firsts = np.searchsorted(cells, starts)
@@ -171,7 +164,10 @@ def scan(rows: bytes) -> Scan | None:
     of_row = np.repeat(np.arange(len(starts)), np.diff(np.append(firsts, len(cells))))
     row_text = _row_texts(tags, tags.opens[starts])
     addresses = None if row_text is None else _addresses(tags, tags.opens[cells], row_text, of_row)
-    if row_text is None or addresses is None:
+    empty_rows = list(
+        map(_EMPTY_ROW.fullmatch, pieces(rows, tags.open(without_cells), tags.close(without_cells)).to_pylist())
+    )
+    if row_text is None or addresses is None or not all(empty_rows):
         return None
 
     # A cell's tags: its own, and those of formula and value.
@@ -195,15 +191,15 @@ def scan(rows: bytes) -> Scan | None:
     if odd.any():
         cell_ends = np.append(np.flatnonzero(tags.sort == CELL_END), len(tags.sort))
         last = np.where(odd, cell_ends[np.searchsorted(cell_ends, cells)], last)
-    if int((last - cells + 1).sum()) + 2 * len(starts) + int(alone.sum()) != len(tags.sort):
+    if int((last - cells + 1).sum()) + 2 * len(starts) + len(without_cells) != len(tags.sort):
         return None  # something else stands among the cells
 
     row, column, marks_start = addresses
     marks_end = tags.close(cells) - empty
     marked = np.flatnonzero(marks_end > marks_start)
     marks = set(pieces(rows, marks_start[marked], marks_end[marked]).to_pylist())
-    at = np.flatnonzero(tags.sort == ROW)
-    row_tags: list[bytes] = pieces(rows, tags.open(at), tags.close(at) + 1).to_pylist()
+    numbered = tags.opens[starts] + np.array(list(map(len, row_text))) + len(b'<row r=""')
+    row_marks = {*pieces(rows, numbered, tags.closes[starts]).to_pylist(), *(one[1] for one in empty_marks if one)}
     value_tag = tags.open(second)
     value_start = np.where(has_value, tags.close(second) + 1, value_tag)
     return Scan(
@@ -227,7 +223,7 @@ def scan(rows: bytes) -> Scan | None:
         value_stop=np.where(wide_value | inline, tags.close(second + np.where(inline, 3, 1)) + 1, value_start),
         odd=odd,
         marks=marks,
-        row_tags=row_tags,
+        row_marks=row_marks,
         formulas=int(np.count_nonzero(tags.sort == FORMULA)),
         tags=tags,
     )

@@ -76,7 +76,9 @@ def tags_of(rows: bytes) -> Tags | None:
     words = np.ndarray((len(rows) - _WORD + 1,), "<u8", rows, strides=(1,))
     sort = _SORT[np.ndarray((len(rows) - 1,), "<u2", rows, strides=(1,))[opens + 1]]
     sort[(sort > INLINE_END) & (lengths != 3)] = OTHER
-    sort[(sort == ROW_END) & (lengths != 5)] = OTHER
+    ends = np.flatnonzero(sort == ROW_END)
+    whole = (lengths[ends] == 5) & (text[opens[ends] + 3] == ord("o")) & (text[closes[ends] - 1] == ord("w"))
+    sort[ends[~whole]] = OTHER
     inline = np.flatnonzero((sort == INLINE) | (sort == INLINE_END))
     known = lengths[inline] == np.where(sort[inline] == INLINE, 3, 4)
     sort[inline[~known | (text[closes[inline] - 1] != ord("s"))]] = OTHER

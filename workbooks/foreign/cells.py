@@ -117,7 +117,7 @@ class SheetCells:
     def has_hidden_rows(self) -> bool:
         """Whether a row is hidden, by a person or a filter."""
         scan = self.__dict__.get("scan")
-        rows = self.rows if scan is None else b"".join(scan.row_tags)
+        rows = self.rows if scan is None else b"".join(b"<row%s>" % marks for marks in scan.row_marks)
         return b"hidden" in rows and _HIDDEN.search(rows) is not None
 
     @property
