@@ -164,10 +164,9 @@ def scan(rows: bytes) -> Scan | None:
     of_row = np.repeat(np.arange(len(starts)), np.diff(np.append(firsts, len(cells))))
     row_text = _row_texts(tags, tags.opens[starts])
     addresses = None if row_text is None else _addresses(tags, tags.opens[cells], row_text, of_row)
-    empty_rows = list(
-        map(_EMPTY_ROW.fullmatch, pieces(rows, tags.open(without_cells), tags.close(without_cells)).to_pylist())
-    )
-    if row_text is None or addresses is None or not all(empty_rows):
+    empty_rows = pieces(rows, tags.open(without_cells), tags.close(without_cells)).to_pylist()
+    empty_marks = [_EMPTY_ROW.fullmatch(tag) for tag in empty_rows]
+    if row_text is None or addresses is None or not all(empty_marks):
         return None
 
     # A cell's tags: its own, and those of formula and value.
