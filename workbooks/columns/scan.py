@@ -183,9 +183,10 @@ def scan(rows: bytes) -> Scan | None:
     inline &= ~tags.closed(second + 1)
     last = np.where(empty, cells, second + has_value + wide_value + 4 * inline)
     odd = wide & (tags.sorts(first + 1) != FORMULA_END)
-    length = tags.close(second) - tags.open(second)
+    value_tag, value_close = tags.open(second), tags.close(second)
+    length = value_close - value_tag
     odd |= wide_value & ((tags.sorts(second + 1) != VALUE_END) | (length != 2))
-    odd |= has_value & ~wide_value & ((length > 4) | ((length == 4) & (tags.text[tags.open(second) + 2] != ord(" "))))
+    odd |= has_value & ~wide_value & ((length > 4) | ((length == 4) & (tags.text[value_tag + 2] != ord(" "))))
     odd |= ~empty & (tags.sorts(last) != CELL_END)
     if odd.any():
         cell_ends = np.append(np.flatnonzero(tags.sort == CELL_END), len(tags.sort))
@@ -199,8 +200,8 @@ def scan(rows: bytes) -> Scan | None:
     marks = set(pieces(rows, marks_start[marked], marks_end[marked]).to_pylist())
     numbered = tags.opens[starts] + np.array(list(map(len, row_text))) + len(b'<row r=""')
     row_marks = {*pieces(rows, numbered, tags.closes[starts]).to_pylist(), *(one[1] for one in empty_marks if one)}
-    value_tag = tags.open(second)
-    value_start = np.where(has_value, tags.close(second) + 1, value_tag)
+    value_start = np.where(has_value, value_close + 1, value_tag)
+    formula_start = tags.close(first) + 1
     return Scan(
         rows,
         row,
@@ -214,8 +215,8 @@ def scan(rows: bytes) -> Scan | None:
         has_formula=has_formula,
         has_value=has_value,
         formula_marks=tags.open(first) + 2,
-        formula_start=tags.close(first) + 1,
-        formula_end=np.where(wide, tags.open(first + 1), tags.close(first) + 1),
+        formula_start=formula_start,
+        formula_end=np.where(wide, tags.open(first + 1), formula_start),
         value_tag=value_tag,
         value_start=value_start,
         value_end=np.where(wide_value, tags.open(second + 1), value_start),

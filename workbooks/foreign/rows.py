@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from openpyxl.utils.cell import column_index_from_string, coordinate_from_string, get_column_letter
+from openpyxl.utils.cell import coordinate_to_tuple, get_column_letter
+from openpyxl.utils.exceptions import CellCoordinatesException
 
 from workbooks.foreign.cell_text import ADDRESS, TYPE, VALUE_MARK, Value, address_of, cell_xml, patterns
 from workbooks.foreign.container import UnusableFileError
@@ -25,8 +26,8 @@ def with_values(rows: bytes, values: Mapping[str, Value], tag: bytes) -> bytes:
     """
     by_row: dict[int, dict[int, tuple[str, Value]]] = {}
     for address, value in values.items():
-        letters, number = coordinate_from_string(address)
-        by_row.setdefault(number, {})[column_index_from_string(letters)] = address, value
+        number, column = _place(address)
+        by_row.setdefault(number, {})[column] = address, value
     waiting = sorted(by_row, reverse=True)
     pieces, place = [], 0
     for match in patterns(tag).row.finditer(rows):
@@ -44,6 +45,15 @@ def with_values(rows: bytes, values: Mapping[str, Value], tag: bytes) -> bytes:
     pieces.append(rows[place:])
     pieces += [_row(number, by_row[number], tag) for number in reversed(waiting)]
     return b"".join(pieces)
+
+
+def _place(address: str) -> tuple[int, int]:
+    """Return the row and column of a cell."""
+    try:
+        row, column = coordinate_to_tuple(address)
+    except (CellCoordinatesException, ValueError) as error:
+        raise UnusableFileError(f"is damaged ({error}). Open it in Excel and save it anew") from error
+    return row, column
 
 
 def _number(marks: bytes) -> int:
@@ -69,7 +79,7 @@ def numbered(rows: bytes, tag: bytes) -> bytes:
             nonlocal column
             address = ADDRESS.search(cell[1])
             if address:
-                column = column_index_from_string(coordinate_from_string(address[1].decode())[0])
+                column = _place(address[1].decode())[1]
                 return cell[0]
             column += 1
             mark = b' r="%s%d"' % (get_column_letter(column).encode(), number)
@@ -96,7 +106,7 @@ def _merged(row: re.Match[bytes], new: _Cells, tag: bytes) -> bytes:
     known = patterns(tag)
     cells: dict[int, re.Match[bytes]] = {}
     for old in known.cell.finditer(row[2] or b""):
-        cells[column_index_from_string(coordinate_from_string(address_of(old[1]))[0])] = old
+        cells[_place(address_of(old[1]))[1]] = old
     texts = {column: old[0] for column, old in cells.items()}
     for column, (address, value) in new.items():
         if column in cells:
