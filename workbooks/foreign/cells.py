@@ -7,10 +7,8 @@ per cell would cost ten times as much.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
-from xml.etree import ElementTree as ET
 
 from openpyxl.utils.cell import column_index_from_string, coordinate_from_string
 
@@ -19,7 +17,8 @@ from workbooks.foreign.cell_text import KIND, UNKNOWN_ERROR, VALUE_MARK, Value, 
 from workbooks.foreign.container import UnusableFileError
 from workbooks.foreign.formula_cell import KEEP, FormulaCell, Keep
 from workbooks.foreign.rows import numbered, with_values
-from workbooks.foreign.xml_text import parse, plain, prefix, rewrite_attributes, rewrite_elements, shown, text_of
+from workbooks.foreign.sheet_frame import SheetFrame, in_three
+from workbooks.foreign.xml_text import plain, prefix, shown, text_of
 from workbooks.relative import shifted
 
 if TYPE_CHECKING:
@@ -47,6 +46,7 @@ class SheetCells:
     original : the part as it came.
     rows : the XML inside ``sheetData``, in which each row and cell has its address.
     prefix : what stands before the names of elements.
+    frame : the XML around the rows.
     """
 
     def __init__(self, part: bytes, strings: list[str] | None = None) -> None:
@@ -55,7 +55,8 @@ class SheetCells:
         if len(part) <= _LARGE or not self._open_at_once(part):
             part = plain(part)
             self.prefix = prefix(part)
-            self._head, self.rows, self._tail = _three(part, self.prefix)
+            head, self.rows, tail = in_three(part, self.prefix)
+            self.frame = SheetFrame(head, tail, self.prefix)
             if patterns(self.prefix).unnumbered.search(self.rows):
                 self.rows = numbered(self.rows, self.prefix)
         self._patterns = patterns(self.prefix)
@@ -65,7 +66,7 @@ class SheetCells:
         self._new: dict[str, tuple[str | Keep | None, Value | Keep]] = {}
         self._left_groups: set[str] = set()  # shared formulas of which a cell has become an array formula
         self._put: dict[str, Value] = {}
-        self._around = False
+        self._renewed = False
 
     def _open_at_once(self, part: bytes) -> bool:
         """Look at all cells at once rather than one after the other; return whether that can be done here."""
@@ -84,7 +85,8 @@ class SheetCells:
             return False
         self.scan = found
         self.prefix = b""
-        self._head, self.rows, self._tail = part[:start], rows, part[end:]
+        self.rows = rows
+        self.frame = SheetFrame(part[:start], part[end:], b"")
         return True
 
     @cached_property
@@ -133,7 +135,7 @@ class SheetCells:
     def renew(self, rows: bytes) -> None:
         """Set the rows anew, with all changes to cells in them."""
         self.rows = rows
-        self._around = True
+        self._renewed = True
         self._new.clear()
         self._put.clear()
         for known in ("formulas", "scan"):
@@ -220,51 +222,10 @@ class SheetCells:
         cell.marks = re.sub(rb"""(\bref\s*=\s*)(?:"[^"]*"|'[^']*')""", rb'\1"%s"' % reference.encode(), cell.marks)
         self._new.setdefault(address, (KEEP, KEEP))
 
-    def rewrite_around(
-        self, names: Collection[str], change: Callable[[str], str | None], attribute: tuple[str, str] | None = None
-    ) -> None:
-        """Change the text of elements that stand behind the cells: the ``formula`` of a conditional format, ...
-
-        Parameters
-        ----------
-        names : of the elements, in any namespace.
-        change : gives the new text for the old; None leaves it.
-        attribute : an element and its attribute to be changed likewise.
-        """
-        new = rewrite_elements(self._tail, names, change)
-        if attribute is not None:
-            new = rewrite_attributes(new, *attribute, change)
-        self._around = self._around or new != self._tail
-        self._tail = new
-
-    def find_around(self, name: str) -> bytes | None:
-        """Return the tag of an element that stands behind the cells; None if there is none."""
-        found = re.search(rb"<%s%s\b[^>]*>" % (re.escape(self.prefix), name.encode()), self._tail)
-        return found[0] if found else None
-
-    def insert_around(self, element: bytes, before: Collection[str]) -> None:
-        """Put an element behind the cells, before the first of others or else at the end."""
-        names = b"|".join(name.encode() for name in before)
-        tag = re.escape(self.prefix)
-        place = re.search(rb"<%s(?:%s)\b|</%sworksheet\s*>" % (tag, names, tag), self._tail)
-        if place is None:
-            raise UnusableFileError("is damaged: a sheet does not end. Open it in Excel and save it anew")
-        self._tail = self._tail[: place.start()] + element + self._tail[place.start() :]
-        self._around = True
-
-    def around(self) -> ET.Element:
-        """Return the sheet's elements without its cells."""
-        return parse(self._head + self._tail)
-
-    @property
-    def namespace(self) -> str:
-        """The namespace of the sheet's elements, which differs in strict workbooks."""
-        return self.around().tag.rpartition("}")[0].lstrip("{")
-
     @property
     def changed(self) -> bool:
         """Whether anything was changed."""
-        return bool(self._new or self._put or self._around)
+        return bool(self._new or self._put or self._renewed or self.frame.changed)
 
     @property
     def lost_formulas(self) -> bool:
@@ -275,7 +236,7 @@ class SheetCells:
         """Return the sheet's part, with the changes."""
         if not self.changed:
             return self.original
-        return b"".join((self._head, self.changed_rows(), self._tail))
+        return b"".join((self.frame.head, self.changed_rows(), self.frame.tail))
 
     def changed_rows(self) -> bytes:
         """Return the rows with the changes to cells."""
@@ -330,14 +291,3 @@ class SheetCells:
         pattern = rb"""<%sc\b(?=[^>]*\br\s*=\s*["']%s["'])""" % (re.escape(self.prefix), address.encode())
         found = re.search(pattern, self.rows)
         return self._patterns.cell.match(self.rows, found.start()) if found else None
-
-
-def _three(part: bytes, tag: bytes) -> tuple[bytes, bytes, bytes]:
-    """Return what stands before the rows, the rows, and what stands behind them."""
-    opening = re.search(rb"<%ssheetData\b[^>]*>" % re.escape(tag), part)
-    if opening is None:
-        raise UnusableFileError("is damaged: a sheet has no place for cells. Open it in Excel and save it anew")
-    if opening[0].endswith(b"/>"):
-        return part[: opening.start()] + b"<%ssheetData>" % tag, b"", b"</%ssheetData>" % tag + part[opening.end() :]
-    end = part.rfind(b"</%ssheetData" % tag)
-    return part[: opening.end()], part[opening.end() : end], part[end:]

@@ -16,7 +16,8 @@ from workbooks.foreign.links import drop_unused, used_for_ours
 from workbooks.foreign.names import functions_used, handed_over
 from workbooks.foreign.notes import add_notes
 from workbooks.foreign.outcome import Left, Outcome, Target, changed, notes_on
-from workbooks.foreign.recalc import Computed, recalculate
+from workbooks.foreign.recalc import recalculate
+from workbooks.foreign.recalculation import Computed
 from workbooks.foreign.rules import rules
 from workbooks.foreign.workbook import Sheet, Workbook
 from workbooks.foreign.xml_text import plain, text_of
@@ -118,7 +119,7 @@ class _Freezing:
 
     def _kept_around(self, sheet: Sheet) -> Iterator[Left]:
         """Yield what uses our functions outside of cells: it has no value to freeze."""
-        for rule in rules(self._book.cells(sheet).around()):
+        for rule in rules(self._book.cells(sheet).frame.element()):
             if _is_ours(f"={rule.text}"):
                 reason = f"has {rule.what} with our function: ={rule.text}. Make it plain with 'aicapex portable'."
                 yield Left(sheet.name, rule.cells, f"={rule.text}", reason)

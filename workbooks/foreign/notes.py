@@ -77,7 +77,7 @@ def _add(package: Package, part: str, cells: SheetCells, notes: Mapping[str, str
     comments = next(iter(package.related(part, "comments")), None)
     if comments is None:
         comments = _free_name(package, "xl/comments{}.xml")
-        empty = _NO_COMMENTS.replace(_MAIN.encode(), cells.namespace.encode())
+        empty = _NO_COMMENTS.replace(_MAIN.encode(), cells.frame.namespace.encode())
         package.add(comments, empty, _COMMENTS_TYPE, part=part, kind="comments")
     content, new = _with_texts(plain(package[comments]), notes)
     package[comments] = content
@@ -130,7 +130,7 @@ def _at_end(part: bytes, element: bytes, tag: bytes, new: bytes) -> bytes:
 
 def _drawing(package: Package, part: str, cells: SheetCells) -> str:
     """Return the part with the sheet's boxes; a new one if there is none."""
-    linked = cells.find_around("legacyDrawing")
+    linked = cells.frame.find("legacyDrawing")
     if linked is not None:
         wanted = next((value for key, value in attributes(linked).items() if key.rpartition(":")[2] == "id"), "")
         found = next((one.target for one in package.relations(part) if one.identity == wanted), None)
@@ -141,9 +141,9 @@ def _drawing(package: Package, part: str, cells: SheetCells) -> str:
     number = int(re.sub(r"\D", "", drawing.rpartition("/")[2]))
     package.add_ending("vml", _VML_TYPE)
     identity = package.add(drawing, _NO_BOXES % number, "", part=part, kind="vmlDrawing")
-    relations = _RELATIONS if cells.namespace == _MAIN else _STRICT_RELATIONS
+    relations = _RELATIONS if cells.frame.namespace == _MAIN else _STRICT_RELATIONS
     link = f"legacyDrawing xmlns:r={quoteattr(relations)} r:id={quoteattr(identity)}"
-    cells.insert_around(b"<%s%s/>" % (cells.prefix, link.encode()), before=_BEHIND)
+    cells.frame.insert(b"<%s%s/>" % (cells.prefix, link.encode()), before=_BEHIND)
     return drawing
 
 

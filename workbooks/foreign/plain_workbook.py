@@ -131,13 +131,13 @@ class _Conversion:
                 return None
             if labels is None:
                 labels = {}
-                for rule in rules(cells.around()):
+                for rule in rules(cells.frame.element()):
                     labels.setdefault(rule.text, (rule.cells, rule.what))
             area, what = labels.get(text, ("", "a rule"))
             native = self._rule(text, self._place(sheet, "rule", ""), (sheet.name, area), f"has {what} that ")
             return None if native is None else native.text[1:]
 
-        cells.rewrite_around(ELEMENTS, changed, THRESHOLD)
+        cells.frame.rewrite(ELEMENTS, changed, THRESHOLD)
 
     def _tables_of(self, sheet: Sheet) -> None:
         """Change the formulas that new rows of tables get."""

@@ -19,7 +19,8 @@ from workbooks.foreign.formula_cell import FormulaCell
 from workbooks.foreign.links import drop_unused
 from workbooks.foreign.outcome import Left, Outcome, Target, changed, notes_on
 from workbooks.foreign.plain_workbook import Converted, Where, convert
-from workbooks.foreign.recalc import Computed, is_computed_array, recalculate
+from workbooks.foreign.recalc import recalculate
+from workbooks.foreign.recalculation import Computed, is_computed_array
 from workbooks.foreign.unknown_values import compute_on_load, forget
 from workbooks.foreign.workbook import Workbook
 

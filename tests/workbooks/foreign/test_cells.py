@@ -191,10 +191,10 @@ def test_what_stands_around_the_cells():
         seen.append(text)
         return "A1<2" if text == "A1>1" else None
 
-    cells.rewrite_around({"formula", "formula1", "f"}, change)
+    cells.frame.rewrite({"formula", "formula1", "f"}, change)
     assert seen == ["A1>1", "B1", "C1"]
-    cells.insert_around(b"<legacyDrawing/>", before=("tableParts", "extLst"))
-    assert cells.find_around("legacyDrawing") == b"<legacyDrawing/>"
+    cells.frame.insert(b"<legacyDrawing/>", before=("tableParts", "extLst"))
+    assert cells.frame.find("legacyDrawing") == b"<legacyDrawing/>"
     expected = tail.replace("A1&gt;1", "A1&lt;2").replace("<extLst>", "<legacyDrawing/><extLst>")
     assert cells.xml().decode().endswith(f"<f>A1&gt;1</f></c></row></sheetData>{expected}</worksheet>")
 
