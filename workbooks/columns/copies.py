@@ -8,16 +8,17 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from itertools import repeat
 from typing import Final
 
 import numpy as np
+import pyarrow.compute as pc
 
 from workbooks.columns.scan import Scan
-from workbooks.columns.tags import Whole
+from workbooks.columns.tags import Whole, as_arrow, pieces, texts_as_arrow
 from workbooks.columns.windows import HERE, THERE, Window, windows_of
 from workbooks.foreign.names import plain_names
 from workbooks.foreign.xml_text import text_in, text_of
@@ -91,6 +92,7 @@ class _Finder:
         self._sheet = sheet
         self._scan = scan
         self._names = names
+        self._row_texts = texts_as_arrow(scan.row_text)
 
     def found(self) -> Iterator[Copies]:
         own, shared = self._sorted()
@@ -120,11 +122,31 @@ class _Finder:
 
     def _of_column(self, cells: Whole) -> Iterator[Copies]:
         """Yield the copies among formulas that each have their text."""
+        column = int(self._scan.column[cells[0]])
+        key = self._only_key(cells)
+        tree = None if key is None else self._tree(column, partial(_marked, key))
+        if tree is None:
+            yield from self._of_mixed(cells, column)
+        else:
+            yield from self._copies(cells, tree)
+
+    def _only_key(self, cells: Whole) -> bytes | None:
+        """Return the text of all formulas of a column with a mark in place of the row, if it is the same in all."""
+        scan, usual = self._scan, cells[len(cells) // 2]
+        text = scan.rows[scan.formula_start[usual] : scan.formula_end[usual]]
+        key = text.replace(scan.row_text[scan.of_row[usual]], _MARK)
+        rows = self._row_texts.take(as_arrow(scan.of_row[cells]))
+        between = texts_as_arrow([b"", *key.split(_MARK)])
+        expected = [one for piece in list(between)[2:] for one in (rows, piece)]
+        whole = pc.binary_join_element_wise(between[1], *expected, between[0]) if expected else None
+        written = pieces(scan.rows, scan.formula_start[cells], scan.formula_end[cells])
+        return key if whole is not None and whole.equals(written) else None
+
+    def _of_mixed(self, cells: Whole, column: int) -> Iterator[Copies]:
         scan = self._scan
         texts = scan.texts(scan.formula_start[cells], scan.formula_end[cells])
         rows = list(map(scan.row_text.__getitem__, scan.of_row[cells].tolist()))
         keys = list(map(bytes.replace, texts, rows, repeat(_MARK)))
-        column = int(scan.column[cells[0]])
         trees: dict[bytes, _Tree] = {}
         groups: dict[bytes, list[int]] = {}
         rest: list[int] = []
@@ -192,7 +214,7 @@ class _Finder:
         return places[0], here, windows, text
 
 
-def _by_column(cells: Whole, scan: Scan) -> list[Whole]:
+def _by_column(cells: Whole, scan: Scan) -> Sequence[Whole]:
     """Return cells column by column, downwards."""
     if not len(cells):
         return []

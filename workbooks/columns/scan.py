@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 import pyarrow as pa
@@ -118,7 +118,7 @@ class Scan:
         if tags.text.min() < ord(" ") and _CONTROL.search(rows):
             return None
         references = _REFERENCE.findall(rows) if b"&" in rows else []
-        if len(references) < rows.count(b"&"):
+        if len(references) < np.count_nonzero(tags.text == ord("&")):
             return None
         if not rows.isascii():
             try:
@@ -162,11 +162,11 @@ def scan(rows: bytes) -> Scan | None:
     if firsts[0] or not (np.searchsorted(cells, ends)[:-1] == firsts[1:]).all() or cells[-1] > ends[-1]:
         return None  # a cell outside of the rows
     of_row = np.repeat(np.arange(len(starts)), np.diff(np.append(firsts, len(cells))))
-    row_text = _row_texts(tags, tags.opens[starts])
-    addresses = None if row_text is None else _addresses(tags, tags.opens[cells], row_text, of_row)
+    numbers = _row_numbers(tags, tags.opens[starts])
+    addresses = None if numbers is None else _addresses(tags, tags.opens[cells], numbers, of_row)
     empty_rows = pieces(rows, tags.open(without_cells), tags.close(without_cells)).to_pylist()
     empty_marks = [_EMPTY_ROW.fullmatch(tag) for tag in empty_rows]
-    if row_text is None or addresses is None or not all(empty_marks):
+    if numbers is None or addresses is None or not all(empty_marks):
         return None
 
     # A cell's tags: its own, and those of formula and value.
@@ -198,7 +198,7 @@ def scan(rows: bytes) -> Scan | None:
     marks_end = tags.close(cells) - empty
     marked = np.flatnonzero(marks_end > marks_start)
     marks = set(pieces(rows, marks_start[marked], marks_end[marked]).to_pylist())
-    numbered = tags.opens[starts] + np.array(list(map(len, row_text))) + len(b'<row r=""')
+    numbered = tags.opens[starts] + numbers.widths + len(b'<row r=""')
     row_marks = {*pieces(rows, numbered, tags.closes[starts]).to_pylist(), *(one[1] for one in empty_marks if one)}
     value_start = np.where(has_value, value_close + 1, value_tag)
     formula_start = tags.close(first) + 1
@@ -206,7 +206,7 @@ def scan(rows: bytes) -> Scan | None:
         rows,
         row,
         column,
-        row_text,
+        numbers.texts,
         of_row,
         start=tags.opens[cells],
         end=tags.close(last) + 1,
@@ -229,48 +229,57 @@ def scan(rows: bytes) -> Scan | None:
     )
 
 
-def _row_texts(tags: Tags, opens: Whole) -> list[bytes] | None:
-    """Return the numbers of rows as they are written; None if one has none."""
+class _RowNumbers(NamedTuple):
+    """The numbers of rows: as they are written, how long they are, and with the quote behind them as one number."""
+
+    texts: list[bytes]
+    widths: Whole
+    quoted: NDArray[np.uint64]
+
+
+def _row_numbers(tags: Tags, opens: Whole) -> _RowNumbers | None:
+    """Return the numbers of rows; None if one has none."""
     if not (tags.word(opens) == _ROW_START).all():
         return None
     start = opens + 8
     digits = tags.word(start)
-    width = np.zeros(len(opens), np.int64)
+    widths = np.zeros(len(opens), np.int32)
     inside = np.ones(len(opens), bool)
     for place in range(7):
         inside &= (digits >> np.uint64(8 * place) & np.uint64(255)) - np.uint64(ord("0")) <= 9
-        width += inside
-    texts: list[bytes] = pieces(tags.text, start, start + width).to_pylist()
-    if not all(texts) or not (tags.text[start + width] == ord('"')).all():
+        widths += inside
+    if not (tags.text[start + widths] == ord('"')).all() or not ((tags.text[start] != ord("0")) & (widths > 0)).all():
         return None
-    return None if any(text.startswith(b"0") for text in texts) else texts
+    return _RowNumbers(pieces(tags.text, start, start + widths).to_pylist(), widths, digits & _lowest(widths + 1))
 
 
-def _addresses(tags: Tags, opens: Whole, row_text: list[bytes], of_row: Whole) -> tuple[Whole, Whole, Whole] | None:
+def _addresses(tags: Tags, opens: Whole, numbers: _RowNumbers, of_row: Whole) -> tuple[Whole, Whole, Whole] | None:
     """Return rows and columns of cells, and where their attributes go on; None if they are not in order.
 
     Each address must say the number of the row that the cell stands in.
     """
     column, width = _columns(tags.word(opens + 6))
-    digits = np.array(list(map(len, row_text)))[of_row]
-    quoted = np.array([int.from_bytes(one + b'"', "little") for one in row_text], np.uint64)[of_row]
-    kept = np.uint64((1 << 64) - 1) >> (56 - 8 * digits).astype(np.uint64)
-    addressed = (tags.word(opens + 1) & np.uint64((1 << 40) - 1)) == _ADDRESS_START
-    addressed &= tags.word(opens + 6 + width) & kept == quoted
-    row = np.array(list(map(int, row_text)))[of_row]
-    known = addressed & (column >= 1) & (column <= 1 << 14) & (row <= 1 << 20)
-    if not known.all() or not (np.diff(row * (1 << 14) + column) > 0).all():
+    addressed = (tags.word(opens + 1) & _lowest(np.array(len('c r="')))) == _ADDRESS_START
+    number = tags.word(opens + 6 + width) & _lowest(numbers.widths + 1)[of_row]
+    row = np.array(list(map(int, numbers.texts)), np.int64)[of_row]
+    known = addressed & (number == numbers.quoted[of_row]) & (column >= 1) & (column <= 1 << 14) & (row <= 1 << 20)
+    if not known.all() or not (np.diff(row << 14 | column - 1) > 0).all():
         return None
-    return row, column, opens + 7 + width + digits
+    return row, column, opens + 7 + width + numbers.widths[of_row]
+
+
+def _lowest(count: Whole) -> NDArray[np.uint64]:
+    """Return numbers in which so many of the lowest of eight bytes are full."""
+    return np.uint64((1 << 64) - 1) >> (64 - 8 * count).astype(np.uint64)
 
 
 def _columns(letters: NDArray[np.uint64]) -> tuple[Whole, Whole]:
     """Return columns, and how many letters they have; the first letter is the lowest byte. No column is 0."""
-    column, width = np.zeros(len(letters), np.int64), np.zeros(len(letters), np.int64)
+    column, width = np.zeros(len(letters), np.int32), np.zeros(len(letters), np.int32)
     inside = np.ones(len(letters), bool)
     for place in range(3):
-        letter = (letters >> np.uint64(8 * place) & np.uint64(255)).astype(np.int64) - ord("A") + 1
-        inside &= (letter >= 1) & (letter <= 26)
-        column = np.where(inside, column * 26 + letter, column)
+        letter = letters.view(np.uint8).reshape(-1, 8)[:, place] - np.uint8(ord("A"))
+        inside &= letter < 26
+        column = np.where(inside, column * 26 + letter + 1, column)
         width += inside
     return column, width

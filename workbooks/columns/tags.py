@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-Whole = NDArray[np.int64]
+Whole = NDArray[np.signedinteger[Any]]
 Flags = NDArray[np.bool_]
 Bytes = bytes | NDArray[np.uint8]
 
@@ -67,7 +67,8 @@ def tags_of(rows: bytes) -> Tags | None:
     if len(rows) < _WORD:
         return None
     text = np.frombuffer(rows, np.uint8)
-    opens, closes = np.flatnonzero(text == ord("<")), np.flatnonzero(text == ord(">"))
+    # Of half the size, they are read in half the time; no part has more bytes.
+    opens, closes = (np.flatnonzero(text == ord(mark)).astype(np.int32) for mark in "<>")
     if not len(opens) or len(opens) != len(closes) or not in_turn(opens, closes):
         return None
     lengths = closes - opens
