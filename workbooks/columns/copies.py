@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from itertools import repeat
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 import pyarrow.compute as pc
@@ -59,9 +59,6 @@ class Copies:
     windows: Mapping[Area, Window]
 
 
-_Tree = tuple[Address, Node, Mapping[Area, Window], Callable[[int], str]]  # the last gives the text in a row
-
-
 def copies_of(sheet: str, scan: Scan, names: Mapping[str, str]) -> list[Copies]:
     """Return the formulas of a sheet that can be computed column by column.
 
@@ -71,18 +68,15 @@ def copies_of(sheet: str, scan: Scan, names: Mapping[str, str]) -> list[Copies]:
     scan : its cells.
     names : what the defined names stand for that mean the same everywhere, in capitals.
     """
-    return list(_worthwhile(_Finder(sheet, scan, names).found()))
+    return list(_Finder(sheet, scan, names).found())
 
 
-def _worthwhile(found: Iterator[Copies]) -> Iterator[Copies]:
-    small = []
-    for copies in found:
-        if len(copies.cells) < _MANY:
-            small.append(copies)
-        else:
-            yield copies
-    if len(small) <= _FEW:
-        yield from small
+class _Alike(NamedTuple):
+    """Cells of a column whose formulas may be copies: ``written`` gives the text of the one in a row."""
+
+    cells: Whole
+    column: int
+    written: Callable[[int], bytes]
 
 
 class _Finder:
@@ -93,8 +87,19 @@ class _Finder:
         self._scan = scan
         self._names = names
         self._row_texts = texts_as_arrow(scan.row_text)
+        self._small: list[_Alike] = []
 
     def found(self) -> Iterator[Copies]:
+        for alike in self._candidates():
+            if len(alike.cells) < _MANY:
+                self._small.append(alike)
+            else:
+                yield from self._copies(alike)
+        if len(self._small) <= _FEW:
+            for alike in self._small:
+                yield from self._copies(alike)
+
+    def _candidates(self) -> Iterator[_Alike]:
         own, shared = self._sorted()
         for cells in _by_column(own, self._scan):
             yield from self._of_column(cells)
@@ -120,15 +125,17 @@ class _Finder:
         once = {group for group, times in Counter(written).items() if times == 1}
         return np.flatnonzero(own), [members for group, members in shared.items() if group in once]
 
-    def _of_column(self, cells: Whole) -> Iterator[Copies]:
+    def _of_column(self, cells: Whole) -> Iterator[_Alike]:
         """Yield the copies among formulas that each have their text."""
         column = int(self._scan.column[cells[0]])
+        if len(cells) < _MANY:
+            yield from self._scattered(cells, column)
+            return
         key = self._only_key(cells)
-        tree = None if key is None else self._tree(column, partial(_marked, key))
-        if tree is None:
+        if key is None:
             yield from self._of_mixed(cells, column)
         else:
-            yield from self._copies(cells, tree)
+            yield _Alike(cells, column, partial(_marked, key))
 
     def _only_key(self, cells: Whole) -> bytes | None:
         """Return the text of all formulas of a column with a mark in place of the row, if it is the same in all."""
@@ -142,37 +149,44 @@ class _Finder:
         written = pieces(scan.rows, scan.formula_start[cells], scan.formula_end[cells])
         return key if whole is not None and whole.equals(written) else None
 
-    def _of_mixed(self, cells: Whole, column: int) -> Iterator[Copies]:
-        scan = self._scan
-        texts = scan.texts(scan.formula_start[cells], scan.formula_end[cells])
-        rows = list(map(scan.row_text.__getitem__, scan.of_row[cells].tolist()))
+    def _of_mixed(self, cells: Whole, column: int) -> Iterator[_Alike]:
+        """Yield the copies among formulas of which some differ."""
+        texts, rows = self._written(cells)
         keys = list(map(bytes.replace, texts, rows, repeat(_MARK)))
-        trees: dict[bytes, _Tree] = {}
         groups: dict[bytes, list[int]] = {}
         rest: list[int] = []
         for key, members in _grouped(keys).items():
-            tree = self._tree(column, partial(_marked, key)) if len(members) >= _MANY else None
-            if tree is None:
-                rest += members
+            if len(members) >= _MANY and self._tree(_Alike(cells, column, partial(_marked, key))) is not None:
+                groups[key] = members
             else:
-                trees[key], groups[key] = tree, members
-        scattered: dict[bytes, list[int]] = {}
+                rest += members
+        left: list[int] = []
         for one in rest:
             # The row's digits may stand in other numbers of the formula, too: 1 in A1*1.5.
             like = next((key for key in groups if key.replace(_MARK, rows[one]) == texts[one]), None)
-            if like is not None:
-                groups[like].append(one)
-            else:
-                scattered.setdefault(_moved(texts[one], int(rows[one])), []).append(one)
+            (left if like is None else groups[like]).append(one)
         for key, members in groups.items():
-            found = cells if len(members) == len(cells) else cells[np.sort(members)]
-            yield from self._copies(found, trees[key])
-        for key, members in scattered.items():
-            tree = self._tree(column, partial(_moved_back, key))
-            if tree is not None:
-                yield from self._copies(cells[members], tree)
+            yield _Alike(cells[np.sort(members)], column, partial(_marked, key))
+        if left:
+            yield from self._scattered(cells[np.sort(left)], column)
 
-    def _of_shared(self, cells: list[int]) -> Iterator[Copies]:
+    def _scattered(self, cells: Whole, column: int) -> Iterator[_Alike]:
+        """Yield formulas by the distances of their references."""
+        if len(self._small) > _FEW and len(cells) < _MANY:
+            return
+        groups: dict[bytes, list[int]] = {}
+        for place, (text, row) in enumerate(zip(*self._written(cells), strict=True)):
+            groups.setdefault(_moved(text, int(row)), []).append(place)
+        for key, members in groups.items():
+            yield _Alike(cells[members], column, partial(_moved_back, key))
+
+    def _written(self, cells: Whole) -> tuple[list[bytes], list[bytes]]:
+        """Return the texts of formulas, and the numbers of their rows."""
+        scan = self._scan
+        rows = map(scan.row_text.__getitem__, scan.of_row[cells].tolist())
+        return scan.texts(scan.formula_start[cells], scan.formula_end[cells]), list(rows)
+
+    def _of_shared(self, cells: list[int]) -> Iterator[_Alike]:
         scan = self._scan
         master = cells[0]
         written = "=" + text_of(scan.rows[scan.formula_start[master] : scan.formula_end[master]])
@@ -181,37 +195,33 @@ class _Finder:
             return  # a copy of nothing
         for members in _by_column(np.sort(cells), scan):
             here = int(scan.column[members[0]])
-            tree = self._tree(here, partial(_shifted, written, row, here - column))
-            if tree is not None:
-                yield from self._copies(members, tree)
+            yield _Alike(members, here, partial(_shifted, written, row, here - column))
 
-    def _copies(self, cells: Whole, tree: _Tree) -> Iterator[Copies]:
-        here, node, windows, text = tree
-        rows = self._scan.row[cells]
+    def _copies(self, alike: _Alike) -> Iterator[Copies]:
+        """Yield formulas as copies, if they are."""
+        tree = self._tree(alike)
+        if tree is None:
+            return
+        node, windows = tree
+        rows = self._scan.row[alike.cells]
         first, last = int(rows[0]), int(rows[-1])
         if all(first + one.top >= 1 and last + one.bottom <= _LAST for one in windows.values() if one.moves):
-            yield Copies(self._sheet, here.column, cells, text(first), here, node, windows)
+            here = Address(self._sheet, HERE, alike.column)
+            yield Copies(self._sheet, alike.column, alike.cells, _formula(alike, first), here, node, windows)
 
-    def _tree(self, column: int, written: Callable[[int], bytes]) -> _Tree | None:
-        """Return the tree of formulas, and what their references stand for; None if they are no copies.
-
-        Parameters
-        ----------
-        column : where they stand.
-        written : gives the text of the one in a row, as the XML has it.
-        """
-
-        def text(row: int) -> str:
-            return plain_names("=" + text_of(written(row)))
-
-        places = [Address(self._sheet, row, column) for row in (HERE, THERE)]
+    def _tree(self, alike: _Alike) -> tuple[Node, Mapping[Area, Window]] | None:
+        """Return the tree of formulas, and what its references stand for; None if they are no copies."""
+        places = [Address(self._sheet, row, alike.column) for row in (HERE, THERE)]
         try:
-            book = Book({place: text(place.row) for place in places}, self._names, lambda _: None)
-            here, there = (book.tree(place) for place in places)
-            windows = windows_of(here, there)
+            formulas = {place: _formula(alike, place.row) for place in places}
+            here, there = map(Book(formulas, self._names, lambda _: None).tree, places)
+            return here, windows_of(here, there)
         except (FormulaError, RecursionError):
             return None
-        return places[0], here, windows, text
+
+
+def _formula(alike: _Alike, row: int) -> str:
+    return plain_names("=" + text_of(alike.written(row)))
 
 
 def _by_column(cells: Whole, scan: Scan) -> Sequence[Whole]:
