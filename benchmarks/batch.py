@@ -37,7 +37,7 @@ MEMORY = (100, 1_000, 10_000)  # scenarios; of the smallest model, of which 10,0
 PROCESSES = (200, 600)  # scenarios: the difference of both runs leaves out what is done once
 
 # Not by getrusage: its peak is that of the process which started this one, if that was higher.
-_MEASURED = """
+_MEASURED = r"""
 import re, sys
 from pathlib import Path
 from addin.cli import main
