@@ -14,31 +14,17 @@ import xlsxwriter
 from openpyxl.workbook.defined_name import DefinedName
 
 from tests.libreoffice import LibreOffice
+from tests.workbooks.columns.conftest import BY_CELL, BY_COLUMN
 from tests.workbooks.packages import cached, close
 from tests.workbooks.vector.test_formulas_over_arrays import NUMBERS, ODD_TEMPLATES, OTHERS, TEMPLATES
 from udfs import ExcelError
 from workbooks import recalc
-from workbooks.columns import computing, copies
 from workbooks.columns.computing import fresh_columns
-from workbooks.foreign import cells
 from workbooks.foreign.workbook import Workbook
 from workbooks.package import read_parts, write_parts
 
 WRONG = 987654.25
 ROWS = 600
-BY_COLUMN, BY_CELL = 0, 1 << 40  # from how many bytes on a sheet is computed column by column
-
-
-@pytest.fixture
-def few(monkeypatch: pytest.MonkeyPatch) -> Callable[[int], None]:
-    """Small sheets are computed as large ones are, or large ones as small ones."""
-
-    def switch(large: int) -> None:
-        monkeypatch.setattr(cells, "_LARGE", large)
-        monkeypatch.setattr(computing, "_MANY", 1)
-        monkeypatch.setattr(copies, "_MANY", 3)
-
-    return switch
 
 
 def by_column(package: bytes) -> set[tuple[str, str]]:

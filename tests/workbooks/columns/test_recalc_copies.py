@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Callable
 from typing import Any
 
 import openpyxl
 import pytest
 from openpyxl.utils import get_column_letter
 
+from tests.workbooks.columns.conftest import BY_CELL, BY_COLUMN
 from udfs import ExcelError
 from workbooks import recalc
 from workbooks.engine import Value
@@ -16,7 +18,6 @@ from workbooks.foreign.workbook import Workbook
 from workbooks.relative import shifted
 
 ROWS = 40
-MANY = 1_000  # formulas from which on copies are computed together
 DATA: dict[str, list[Any]] = {
     "A": [3, 1, 4, 1, 5, 9, 2, 6],
     "B": ["pear", "12", None, "x"],
@@ -34,8 +35,8 @@ FORMULAS = [
 ]  # fmt: skip
 
 
-def computed(formulas: list[str], more: int) -> dict[str, list[Value]]:
-    """Return the values of formulas copied down a column each, beside as many others as are asked for."""
+def computed() -> dict[str, list[Value]]:
+    """Return the values of formulas copied down a column each."""
     book = openpyxl.Workbook()
     data = book.active
     data.title = "D"
@@ -44,11 +45,8 @@ def computed(formulas: list[str], more: int) -> dict[str, list[Value]]:
             data[f"{column}{row}"] = value
     sheet = book.create_sheet("S")
     for row in range(1, ROWS + 1):
-        for column, formula in enumerate(formulas, start=1):
+        for column, formula in enumerate(FORMULAS, start=1):
             sheet.cell(row, column, shifted(formula, row - 1, 0))
-    others = book.create_sheet("Others")
-    for row in range(1, more + 1):
-        others.cell(row, 1, f"=D!A{row}*2")
     buffer = io.BytesIO()
     book.save(buffer)
     outcome = recalc(buffer.getvalue())
@@ -56,19 +54,19 @@ def computed(formulas: list[str], more: int) -> dict[str, list[Value]]:
     found = Workbook.open(outcome.package).cells("S").values()
     return {
         formula: [found.get(f"{get_column_letter(column)}{row}") for row in range(1, ROWS + 1)]
-        for column, formula in enumerate(formulas, start=1)
+        for column, formula in enumerate(FORMULAS, start=1)
     }
 
 
-@pytest.fixture(scope="module")
-def together() -> dict[str, list[Value]]:
-    return computed(FORMULAS, MANY)
+@pytest.fixture
+def together(few: Callable[[int], None]) -> dict[str, list[Value]]:
+    few(BY_COLUMN)
+    return computed()
 
 
-def test_copies_are_computed_as_each_formula_is_by_itself(together):
-    apart = {}
-    for start in range(0, len(FORMULAS), 9):
-        apart |= computed(FORMULAS[start : start + 9], 0)
+def test_copies_are_computed_as_each_formula_is_by_itself(together, few):
+    few(BY_CELL)
+    apart = computed()
     assert {formula: together[formula] for formula in FORMULAS if together[formula] != apart[formula]} == {}
 
 
