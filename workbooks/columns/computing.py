@@ -79,13 +79,7 @@ def _computable(book: Workbook, values: dict[str, SheetValues]) -> Iterator[Copi
     """Yield the copies that the engine would compute, and whose functions can be called for many rows at once."""
     source = Source(book)
     try:
-        prepare = Preparation(
-            source.names,
-            source.tables,
-            dates_from_1904=book.dates_from_1904,
-            hidden_rows=source.hidden_rows,
-            as_stored=True,
-        )
+        prepare = Preparation.of(source, as_stored=True)
     except FormulaError:
         return  # a name stands for no formula: the engine tells it
     of_sheets = {name.name.upper() for name in book.names if name.scope is not None}

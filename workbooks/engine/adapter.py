@@ -100,13 +100,7 @@ class Engine:
         ranges: list[tuple[Formula, bool]] = []
         try:
             source = Source(package if isinstance(package, Workbook) else Workbook.open(package))
-            prepared = Preparation(
-                source.names,
-                source.tables,
-                dates_from_1904=source.book.dates_from_1904,
-                hidden_rows=source.hidden_rows,
-                as_stored=unable is not None,
-            )
+            prepared = Preparation.of(source, as_stored=unable is not None)
 
             def prepare(formula: Formula) -> Prepared | None:
                 place = formula.sheet, formula.cell

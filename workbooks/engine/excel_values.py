@@ -76,6 +76,11 @@ def number_in(text: str, *, dates_from_1904: bool = False) -> float | ExcelError
     return ExcelError.VALUE if moment is None else moment[0] + moment[1]
 
 
+def is_taken_for_number(text: str) -> bool:
+    """Return whether Excel may take a text for a number or truth value."""
+    return text.upper() in ("TRUE", "FALSE") or not isinstance(number_in(text), ExcelError)
+
+
 def moment_in(text: str, *, dates_from_1904: bool = False) -> tuple[float, float] | None:
     """Return the serial of a date in text and its time as a part of a day; None if it is no date and no time."""
     text = text.strip()

@@ -10,7 +10,7 @@ from typing import Final, NamedTuple
 import udfs
 from workbooks.engine.definitions import Definitions
 from workbooks.engine.intersection import intersected
-from workbooks.engine.loading import Formula, Prepared
+from workbooks.engine.loading import Formula, Prepared, Source
 from workbooks.engine.refusals import VOLATILE, RefusalError, check
 from workbooks.engine.rewriting import FIT, rewritten
 from workbooks.engine.spreading import may_be_range
@@ -99,6 +99,17 @@ class Preparation:
         for name in names:
             if name not in self._definitions.formulas:
                 self._faults[name] = self._fault(name)
+
+    @classmethod
+    def of(cls, source: Source, *, as_stored: bool) -> Preparation:
+        """Return what makes the formulas of a workbook ready that is to be computed."""
+        return cls(
+            source.names,
+            source.tables,
+            dates_from_1904=source.book.dates_from_1904,
+            hidden_rows=source.hidden_rows,
+            as_stored=as_stored,
+        )
 
     def __call__(self, formula: Formula) -> Prepared:
         """Return the formula that the engine gets.

@@ -12,7 +12,7 @@ from openpyxl.utils.cell import coordinate_from_string, get_column_letter
 
 from udfs import ExcelError
 from workbooks.engine import Engine, EngineError, Value
-from workbooks.engine.excel_values import number_in
+from workbooks.engine.excel_values import is_taken_for_number
 from workbooks.engine.loading import tables_of
 from workbooks.engine.table_references import Table, TableReferenceError, plain_address
 from workbooks.foreign.cell_text import count, members
@@ -153,9 +153,7 @@ class Recalculation:
             name = sheets.get((where or sheet).casefold())
             if name is not None and left == right and top == bottom:
                 (value,) = engine.results(name, [f"{get_column_letter(left)}{top}"])
-                if not isinstance(value, str) or _NUMERAL.fullmatch(value):
-                    continue
-                if value.upper() in ("TRUE", "FALSE") or not isinstance(number_in(value), ExcelError):
+                if isinstance(value, str) and not _NUMERAL.fullmatch(value) and is_taken_for_number(value):
                     return value
         return None
 

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from udfs import ExcelError
-from workbooks.engine.excel_values import number_in
+from workbooks.engine.excel_values import is_taken_for_number
 from workbooks.foreign.cell_text import Value
 
 Numbers = NDArray[np.float64]
@@ -142,9 +142,9 @@ def _number_in(text: str) -> float:
     """Return the number that a text is; NaN if it is none."""
     if _NUMERAL.fullmatch(text):
         return float(text)
-    if isinstance(number_in(text), ExcelError) and text.upper() not in ("TRUE", "FALSE"):
-        return np.nan
-    raise NotComputedError(f"takes the text {text!r} for a number")
+    if is_taken_for_number(text):
+        raise NotComputedError(f"takes the text {text!r} for a number")
+    return np.nan
 
 
 def _decoded(number: float, code: int) -> Value:
