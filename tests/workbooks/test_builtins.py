@@ -10,15 +10,14 @@ import re
 from pathlib import Path
 from typing import Any
 
-import openpyxl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from openpyxl.utils import FORMULAE
 from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.formula import ArrayFormula
 
 from tests.libreoffice import ArrayFormula as OfficeFormula
+from tests.workbooks.data_sheet import marked, with_data
 from udfs import ExcelError
 from workbooks.engine import Engine, EngineError, evaluate
 from workbooks.engine import excel_finance as finance
@@ -96,30 +95,17 @@ def _functions() -> list[tuple[str, Any, str]]:
     return [(one[0], one[1] if len(one) > 1 else None, one[2] if len(one) > 2 else "") for one in split]
 
 
-def _marked(formula: str) -> str:
-    """Return the formula as a file stores it: functions younger than the format with their mark."""
-    typed = {*FORMULAE, "DATEDIF"}
-    return re.sub(
-        r"[A-Z][A-Z0-9.]*(?=\()", lambda f: f.group() if f.group() in typed else f"_xlfn.{f.group()}", formula
-    )
-
-
 @pytest.fixture(scope="module")
 def computed() -> list[list[list[Any]]]:
     """Return the engine's values, a table per formula."""
-    book = openpyxl.Workbook()
-    data = book.active
-    data.title = "D"
-    for column, values in DATA.items():
-        for row, value in enumerate(values, start=1):
-            data[f"{column}{row}"] = value
+    book = with_data(DATA)
     for name, text in NAMES.items():
         book.defined_names[name] = DefinedName(name, attr_text=text)
     sheet = book.create_sheet("S")
     tops = [1 + ROWS * place for place in range(len(_functions()))]
     for top, (formula, _, _) in zip(tops, _functions(), strict=True):
         reference = f"A{top}:C{top + ROWS - 1}"
-        sheet[f"A{top}"] = ArrayFormula(reference, _marked(formula))
+        sheet[f"A{top}"] = ArrayFormula(reference, marked(formula))
     package = io.BytesIO()
     book.save(package)
     engine = Engine.load(package.getvalue())
@@ -153,7 +139,7 @@ def test_functions_give_what_libreoffice_gives_or_what_excel_is_known_to_give(co
     asked = [place for place, (_, answer, _) in enumerate(functions) if answer is None]
     cells = {f"D!{column}{row}": v for column, vs in DATA.items() for row, v in enumerate(vs, start=1) if v is not None}
     theirs = libreoffice.calculate(
-        [OfficeFormula(_marked(functions[place][0]), ROWS, COLUMNS) for place in asked], cells, NAMES
+        [OfficeFormula(marked(functions[place][0]), ROWS, COLUMNS) for place in asked], cells, NAMES
     )
     expected = dict(zip(asked, theirs, strict=True))
     wrong = []

@@ -6,11 +6,11 @@ import io
 from collections.abc import Callable
 from typing import Any
 
-import openpyxl
 import pytest
 from openpyxl.utils import get_column_letter
 
 from tests.workbooks.columns.conftest import BY_CELL, BY_COLUMN
+from tests.workbooks.data_sheet import with_data
 from udfs import ExcelError
 from workbooks import recalc
 from workbooks.engine import Value
@@ -37,12 +37,7 @@ FORMULAS = [
 
 def computed() -> dict[str, list[Value]]:
     """Return the values of formulas copied down a column each."""
-    book = openpyxl.Workbook()
-    data = book.active
-    data.title = "D"
-    for column, values in DATA.items():
-        for row, value in enumerate(values, start=1):
-            data[f"{column}{row}"] = value
+    book = with_data(DATA)
     sheet = book.create_sheet("S")
     for row in range(1, ROWS + 1):
         for column, formula in enumerate(FORMULAS, start=1):

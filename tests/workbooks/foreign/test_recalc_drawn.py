@@ -6,11 +6,10 @@ import io
 import random
 import re
 
-import openpyxl
 import pytest
 
+from tests.workbooks.data_sheet import marked, with_data
 from tests.workbooks.packages import close
-from tests.workbooks.test_builtins import _marked
 from udfs import ExcelError
 from workbooks import recalc
 from workbooks.foreign.workbook import Workbook
@@ -103,15 +102,10 @@ def _same(one: object, other: object) -> bool:
 def test_drawn_formulas_show_what_libreoffice_shows(seed, libreoffice):
     draw = Drawing(seed)
     formulas = sorted({"=" + draw.drawn("nnnt"[number % 4], 4) for number in range(700)})
-    book = openpyxl.Workbook()
-    data = book.active
-    data.title = "D"
-    for column, values in COLUMNS.items():
-        for row, value in enumerate(values, start=1):
-            data[f"{column}{row}"] = value
+    book = with_data(COLUMNS)
     sheet = book.create_sheet("S")
     for row, formula in enumerate(formulas, start=1):
-        sheet[f"A{row}"] = _marked(formula)
+        sheet[f"A{row}"] = marked(formula)
     buffer = io.BytesIO()
     book.save(buffer)
     outcome = recalc(buffer.getvalue())

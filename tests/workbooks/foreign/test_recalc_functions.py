@@ -7,11 +7,10 @@ import json
 from pathlib import Path
 from typing import Any
 
-import openpyxl
 from openpyxl.workbook.defined_name import DefinedName
 
+from tests.workbooks.data_sheet import marked, with_data
 from tests.workbooks.packages import close
-from tests.workbooks.test_builtins import _marked
 from udfs import ExcelError
 from workbooks import recalc
 from workbooks.foreign.workbook import Workbook
@@ -38,17 +37,12 @@ def _formulas() -> list[tuple[str, Any]]:
 
 
 def test_ordinary_formulas_show_what_they_show_in_libreoffice_or_excel(libreoffice):
-    book = openpyxl.Workbook()
-    data = book.active
-    data.title = "D"
-    for column, values in DATA.items():
-        for row, value in enumerate(values, start=1):
-            data[f"{column}{row}"] = value
+    book = with_data(DATA)
     book.defined_names["wide"] = DefinedName("wide", attr_text="D!$B$1:$B$200")
     sheet = book.create_sheet("S")
     formulas = _formulas()
     for row, (formula, _) in enumerate(formulas, start=1):
-        sheet[f"A{row}"] = _marked(formula)
+        sheet[f"A{row}"] = marked(formula)
     buffer = io.BytesIO()
     book.save(buffer)
     outcome = recalc(buffer.getvalue())
